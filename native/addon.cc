@@ -1,0 +1,23 @@
+// The table of contents: what JavaScript can call.
+#include <napi.h>
+
+#include "backend.hpp"
+#include "job.hpp"
+#include "jobs/gemmJob.hpp"
+
+namespace lowrank {
+
+static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  Environment::create(env);
+  exportFunction(exports, "setFrame", Environment::setFrame);
+  exportFunction(exports, "cancel", cancelQueued);
+  exportFunction(exports, "setThreads", setThreads);
+  exportFunction(exports, "backend", backend);
+
+  exportPair<GemmJob>(exports, "gemm");
+  return exports;
+}
+
+NODE_API_MODULE(lowrank, initialize)
+
+}  // namespace lowrank

@@ -1,0 +1,208 @@
+#include "args.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "pack.hpp"
+
+namespace lowrank {
+
+namespace {
+
+template <class T>
+constexpr napi_typedarray_type typeOf() {
+  if constexpr (std::is_same_v<T, double>) return napi_float64_array;
+  if constexpr (std::is_same_v<T, float>) return napi_float32_array;
+  if constexpr (std::is_same_v<T, std::int32_t>) return napi_int32_array;
+}
+
+constexpr double largestInteger = 9007199254740991;
+constexpr double largestExtent = 2147483647;  // LAPACK counts in 32 bits
+
+// The lowest and highest element that a layout reaches, relative to the start of its array.
+template <class T>
+std::pair<double, double> reach(const Batch<T>& batch, double offset) {
+  double low = offset, high = offset;
+  const auto along = [&](index_t extent, index_t stride) {
+    const double last = static_cast<double>(extent - 1) * static_cast<double>(stride);
+    (last < 0 ? low : high) += last;
+  };
+  along(batch.count, batch.memberStride);
+  along(batch.first.rows, batch.first.rowStride);
+  along(batch.first.columns, batch.first.columnStride);
+  return {low, high};
+}
+
+template <class T>
+Batch<const T> asConst(const Batch<T>& batch) {
+  return {batch.first, batch.count, batch.memberStride};
+}
+
+// The same extents over contiguous row-major memory.
+template <class T, class U>
+Batch<T> contiguous(const Batch<U>& batch, T* data) {
+  const index_t rows = batch.first.rows, columns = batch.first.columns;
+  return {rowMajor(data, rows, columns), batch.count, rows * columns};
+}
+
+template <class T>
+void copyBatch(const Batch<const T>& source, const Batch<T>& target) {
+  for (index_t b = 0; b < source.count; ++b) copy(source[b], target[b]);
+}
+
+template <class T>
+class BatchDelivery final : public Delivery {
+ public:
+  BatchDelivery(napi_env env, napi_value array, T* base, const Batch<T>& target, const Batch<const T>& computed)
+      : target_(target), computed_(computed), offset_(target.first.data - base) {
+    napi_create_reference(env, array, 1, &reference_);
+    length_ = 0;
+    napi_get_typedarray_info(env, array, nullptr, &length_, nullptr, nullptr, nullptr);
+  }
+
+  bool deliver(napi_env env) override {
+    napi_value array;
+    napi_get_reference_value(env, reference_, &array);
+    size_t length = 0;
+    void* data = nullptr;
+    napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr);
+    napi_delete_reference(env, reference_);
+    if (length < length_) return false;
+    target_.first.data = static_cast<T*>(data) + offset_;
+    copyBatch<T>(computed_, target_);
+    return true;
+  }
+
+ private:
+  Batch<T> target_;
+  Batch<const T> computed_;
+  index_t offset_;
+  size_t length_;
+  napi_ref reference_ = nullptr;
+};
+
+}  // namespace
+
+Args::Args(napi_env env, napi_callback_info info, Storage* storage) : env_(env), storage_(storage) {
+  const auto* environment = Environment::of(env);
+  frame_ = environment->frame;
+  frameLength_ = environment->frameLength;
+  napi_get_cb_info(env, info, &count_, values_, nullptr, nullptr);
+  if (count_ > maximum) throw InternalFault("too many arrays");
+}
+
+double Args::number() {
+  if (number_ >= frameLength_) throw InternalFault("too many numbers");
+  return frame_[number_++];
+}
+
+index_t Args::integer() {
+  const double value = number();
+  if (!(std::abs(value) <= largestInteger) || value != std::floor(value)) throw InternalFault("expected an integer");
+  return static_cast<index_t>(value);
+}
+
+napi_value Args::next() {
+  if (position_ >= count_) throw InternalFault("too few arrays");
+  return values_[position_++];
+}
+
+napi_typedarray_type Args::type() const {
+  for (std::size_t i = 0; i < count_; ++i) {
+    napi_typedarray_type type;
+    if (napi_get_typedarray_info(env_, values_[i], &type, nullptr, nullptr, nullptr, nullptr) == napi_ok &&
+        (type == napi_float64_array || type == napi_float32_array))
+      return type;
+  }
+  throw InternalFault("expected a Float64Array or a Float32Array");
+}
+
+template <class T>
+Span<T> Args::array(napi_value& value) {
+  using Element = std::remove_const_t<T>;
+  value = next();
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data = nullptr;
+  if (napi_get_typedarray_info(env_, value, &type, &length, &data, nullptr, nullptr) != napi_ok)
+    throw InternalFault("expected a typed array");
+  if (type != typeOf<Element>()) throw InternalFault("expected arrays of one element type");
+  return {static_cast<T*>(data), static_cast<index_t>(length)};
+}
+
+template <class T>
+Batch<T> Args::layout(napi_value& value) {
+  Batch<T> batch;
+  batch.count = integer();
+  batch.memberStride = integer();
+  batch.first.rows = integer();
+  batch.first.columns = integer();
+  batch.first.rowStride = integer();
+  batch.first.columnStride = integer();
+  const index_t offset = integer();
+  const Span<T> span = array<T>(value);
+  for (const index_t extent : {batch.count, batch.first.rows, batch.first.columns})
+    if (extent < 0 || static_cast<double>(extent) > largestExtent) throw InternalFault("extent out of range");
+  if (batch.count == 0 || batch.first.rows == 0 || batch.first.columns == 0) return batch;  // nothing is reached
+  const auto [low, high] = reach(batch, static_cast<double>(offset));
+  if (low < 0 || high >= static_cast<double>(span.length)) throw InternalFault("extents reach outside their array");
+  batch.first.data = span.data + offset;
+  return batch;
+}
+
+template <class T>
+Batch<const T> Args::input() {
+  napi_value value;
+  const Batch<const T> given = layout<const T>(value);
+  if (!storage_) return given;
+  const Batch<T> owned = contiguous(given, storage_->allocate<T>(given.count * given.first.rows * given.first.columns));
+  copyBatch<T>(given, owned);
+  return asConst(owned);
+}
+
+template <class T>
+Batch<T> Args::writable(bool read) {
+  napi_value value;
+  const Batch<T> given = layout<T>(value);
+  if (!storage_) return given;
+  const Batch<T> owned = contiguous(given, storage_->allocate<T>(given.count * given.first.rows * given.first.columns));
+  if (read) copyBatch<T>(asConst(given), owned);
+  void* base = nullptr;
+  napi_get_typedarray_info(env_, value, nullptr, nullptr, &base, nullptr, nullptr);
+  storage_->add(std::make_unique<BatchDelivery<T>>(env_, value, static_cast<T*>(base), given, asConst(owned)));
+  return owned;
+}
+
+template <class T>
+Span<const T> Args::inputArray() {
+  napi_value value;
+  const Span<const T> given = array<const T>(value);
+  if (!storage_) return given;
+  T* copy = storage_->allocate<T>(given.length);
+  if (given.length > 0) std::memcpy(copy, given.data, given.length * sizeof(T));
+  return {copy, given.length};
+}
+
+template <class T>
+Span<T> Args::outputArray() {
+  napi_value value;
+  const Span<T> given = array<T>(value);
+  if (!storage_) return given;
+  T* computed = storage_->allocate<T>(given.length);
+  const Batch<T> whole{rowMajor(given.data, 1, given.length)}, owned{rowMajor(computed, 1, given.length)};
+  storage_->add(std::make_unique<BatchDelivery<T>>(env_, value, given.data, whole, asConst(owned)));
+  return {computed, given.length};
+}
+
+template Batch<const float> Args::input<float>();
+template Batch<const double> Args::input<double>();
+template Batch<float> Args::writable<float>(bool);
+template Batch<double> Args::writable<double>(bool);
+template Span<const float> Args::inputArray<float>();
+template Span<const double> Args::inputArray<double>();
+template Span<const std::int32_t> Args::inputArray<std::int32_t>();
+template Span<float> Args::outputArray<float>();
+template Span<double> Args::outputArray<double>();
+template Span<std::int32_t> Args::outputArray<std::int32_t>();
+
+}  // namespace lowrank

@@ -1,0 +1,91 @@
+#include "environment.hpp"
+
+#include "asyncWork.hpp"
+
+namespace lowrank {
+
+namespace {
+
+using Holder = std::shared_ptr<Environment>;
+
+void settle(napi_env env, napi_value, void*, void* data) {
+  std::unique_ptr<AsyncWork> work(static_cast<AsyncWork*>(data));
+  if (env == nullptr) return;  // the environment is going: there is nobody to tell
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  Environment::of(env)->settled();
+  work->settle(env);
+  work.reset();
+  napi_close_handle_scope(env, scope);
+}
+
+}  // namespace
+
+Environment* Environment::of(napi_env env) {
+  void* data = nullptr;
+  napi_get_instance_data(env, &data);
+  return static_cast<Holder*>(data)->get();
+}
+
+Holder Environment::shared(napi_env env) {
+  void* data = nullptr;
+  napi_get_instance_data(env, &data);
+  return *static_cast<Holder*>(data);
+}
+
+void Environment::create(napi_env env) {
+  auto* holder = new Holder(std::make_shared<Environment>());
+  (*holder)->env_ = env;
+  napi_set_instance_data(env, holder, [](napi_env, void* data, void*) { delete static_cast<Holder*>(data); }, nullptr);
+}
+
+void Environment::open() {
+  napi_value name;
+  napi_create_string_utf8(env_, "lowrank", NAPI_AUTO_LENGTH, &name);
+  napi_create_threadsafe_function(env_, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, settle, &finished_);
+  napi_unref_threadsafe_function(env_, finished_);
+  // Hooks run last in, first out: this one closes the door before Node takes the function away.
+  napi_add_env_cleanup_hook(env_, end, this);
+}
+
+void Environment::end(void* data) {
+  auto* self = static_cast<Environment*>(data);
+  std::lock_guard<std::mutex> lock(self->mutex_);
+  self->alive_ = false;
+}
+
+void Environment::started() {
+  if (finished_ == nullptr) open();
+  if (pending_++ == 0) napi_ref_threadsafe_function(env_, finished_);
+}
+
+void Environment::settled() {
+  if (--pending_ == 0) napi_unref_threadsafe_function(env_, finished_);
+}
+
+void Environment::post(const Holder& environment, std::unique_ptr<AsyncWork> work) {
+  std::lock_guard<std::mutex> lock(environment->mutex_);
+  if (!environment->alive_) return;
+  if (napi_call_threadsafe_function(environment->finished_, work.get(), napi_tsfn_nonblocking) == napi_ok) work.release();
+}
+
+napi_value Environment::setFrame(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value array;
+  napi_get_cb_info(env, info, &count, &array, nullptr, nullptr);
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data = nullptr;
+  auto* self = of(env);
+  if (napi_get_typedarray_info(env, array, &type, &length, &data, nullptr, nullptr) != napi_ok || type != napi_float64_array) {
+    napi_throw_error(env, nullptr, "internal: the frame must be a Float64Array");
+    return nullptr;
+  }
+  // The reference keeps the memory alive; nobody outside core/run.ts can reach the array to detach it.
+  napi_create_reference(env, array, 1, &self->frameReference_);
+  self->frame = static_cast<double*>(data);
+  self->frameLength = static_cast<std::uint32_t>(length);
+  return nullptr;
+}
+
+}  // namespace lowrank

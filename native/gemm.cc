@@ -1,0 +1,89 @@
+#include "gemm.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "buffer.hpp"
+#include "lapack.hpp"
+#include "pack.hpp"
+
+namespace lowrank {
+
+namespace {
+
+constexpr index_t blasMaximum = std::numeric_limits<lapack::blasint>::max();
+
+// A row-major matrix is its transpose in column-major order, which is what BLAS sees. `leading` is 0 where BLAS cannot
+// take the view in place.
+template <class T>
+index_t leadingDimension(const View<T>& view) {
+  const index_t ld = view.rows > 1 ? view.rowStride : view.columns;
+  const bool unit = view.columnStride == 1 || view.columns <= 1;
+  return unit && ld >= view.columns && ld <= blasMaximum ? std::max<index_t>(ld, 1) : 0;
+}
+
+template <class T>
+struct Operand {
+  const T* data;
+  char trans;  // of the row-major matrix, as BLAS sees it after the whole product is transposed
+  index_t ld;
+  Buffer<T> packed;
+
+  explicit Operand(const View<const T>& view) : data(view.data), trans('N'), ld(leadingDimension(view)) {
+    if (ld != 0) return;
+    ld = leadingDimension(view.transposed());
+    trans = 'T';
+    if (ld != 0) return;
+    packed = Buffer<T>(view.rows * view.columns);
+    lowrank::copy(view, rowMajor(packed.data(), view.rows, view.columns));
+    data = packed.data();
+    trans = 'N';
+    ld = std::max<index_t>(view.columns, 1);
+  }
+};
+
+// y ← αAx + βy for x and y of any stride; negative strides are turned round by the caller's copy.
+template <class T>
+bool multiplyVector(T alpha, View<const T> A, View<const T> x, T beta, View<T> y) {
+  const index_t incx = x.rows > 1 ? x.rowStride : 1, incy = y.rows > 1 ? y.rowStride : 1;
+  if (incx <= 0 || incy <= 0 || incx > blasMaximum || incy > blasMaximum) return false;
+  const Operand<T> matrix(A);
+  if (matrix.trans == 'N')
+    lapack::gemv<T>('T', A.columns, A.rows, alpha, matrix.data, matrix.ld, x.data, incx, beta, y.data, incy);
+  else
+    lapack::gemv<T>('N', A.rows, A.columns, alpha, matrix.data, matrix.ld, x.data, incx, beta, y.data, incy);
+  return true;
+}
+
+}  // namespace
+
+template <class T>
+void multiply(T alpha, View<const T> A, View<const T> B, T beta, View<T> C) {
+  const index_t m = A.rows, k = A.columns, n = B.columns;
+  if (m == 0 || n == 0) return;
+  if (k == 0) {
+    for (index_t i = 0; i < m; ++i)
+      for (index_t j = 0; j < n; ++j) C(i, j) = beta == 0 ? 0 : beta * C(i, j);
+    return;
+  }
+  if (n == 1 && multiplyVector(alpha, A, B, beta, C)) return;
+  if (m == 1 && multiplyVector(alpha, B.transposed(), A.transposed(), beta, C.transposed())) return;
+  const index_t ld = leadingDimension(C);
+  if (ld != 0) {
+    const Operand<T> left(A), right(B);
+    // Row-major C = AB is column-major Cᵀ = BᵀAᵀ.
+    lapack::gemm<T>(right.trans, left.trans, n, m, k, alpha, right.data, right.ld, left.data, left.ld, beta, C.data, ld);
+  } else if (leadingDimension(C.transposed()) != 0) {
+    multiply<T>(alpha, B.transposed(), A.transposed(), beta, C.transposed());
+  } else {
+    Buffer<T> product(m * n);
+    multiply<T>(alpha, A, B, T(0), rowMajor(product.data(), m, n));
+    for (index_t i = 0; i < m; ++i)
+      for (index_t j = 0; j < n; ++j) C(i, j) = product.data()[i * n + j] + (beta == 0 ? 0 : beta * C(i, j));
+  }
+}
+
+template void multiply<float>(float, View<const float>, View<const float>, float, View<float>);
+template void multiply<double>(double, View<const double>, View<const double>, double, View<double>);
+
+}  // namespace lowrank

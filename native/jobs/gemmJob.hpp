@@ -1,0 +1,45 @@
+#pragma once
+#include "gemm.hpp"
+#include "job.hpp"
+#include "pool.hpp"
+
+namespace lowrank {
+
+// (α, A, B, β, C): A and B batches of C's count, or of one member for all.
+template <class T>
+class GemmJob {
+ public:
+  explicit GemmJob(Args& args)
+      : alpha_(static_cast<T>(args.number())),
+        A_(args.input<T>()),
+        B_(args.input<T>()),
+        beta_(static_cast<T>(args.number())),
+        C_(beta_ == 0 ? args.output<T>() : args.inputOutput<T>()) {
+    const auto &A = A_.first, &B = B_.first, &C = C_.first;
+    if (A.columns != B.rows || A.rows != C.rows || B.columns != C.columns) throw InternalFault("gemm: shapes do not fit");
+  }
+
+  int threads() const {
+    const double work = static_cast<double>(A_.first.rows) * A_.first.columns * B_.first.columns;
+    return C_.count == 1 && work > 1e6 ? allThreads : 1;
+  }
+
+  double run() {
+    if (C_.count == 1) {
+      multiply<T>(alpha_, A_.first, B_.first, beta_, C_.first);
+      return 0;
+    }
+    parallelFor(C_.count, 64, [this](index_t begin, index_t end) {
+      for (index_t b = begin; b < end; ++b) multiply<T>(alpha_, A_[b], B_[b], beta_, C_[b]);
+    });
+    return 0;
+  }
+
+ private:
+  T alpha_;
+  Batch<const T> A_, B_;
+  T beta_;
+  Batch<T> C_;
+};
+
+}  // namespace lowrank

@@ -1,0 +1,97 @@
+#include "pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "threads.hpp"
+
+namespace lowrank {
+
+namespace {
+
+using Body = std::function<void(index_t, index_t)>;
+
+class Pool {
+ public:
+  static Pool& instance() {
+    static Pool* const pool = new Pool;  // never destroyed: its threads may outlive main's statics
+    return *pool;
+  }
+
+  void run(index_t count, index_t grain, const Body& body, int threads) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      for (; size_ < threads - 1; ++size_) std::thread([this, index = size_] { serve(index); }).detach();
+      body_ = &body;
+      count_ = count;
+      grain_ = grain;
+      next_ = 0;
+      fault_ = nullptr;
+      helpers_ = working_ = threads - 1;
+      ++round_;
+    }
+    begin_.notify_all();
+    work();
+    std::unique_lock<std::mutex> lock(mutex_);
+    end_.wait(lock, [this] { return working_ == 0; });
+    if (fault_) std::rethrow_exception(fault_);
+  }
+
+  std::mutex busy;
+
+ private:
+  void serve(int index) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (std::uint64_t seen = 0;;) {
+      begin_.wait(lock, [&] { return round_ != seen && index < helpers_; });
+      seen = round_;
+      lock.unlock();
+      work();
+      lock.lock();
+      if (--working_ == 0) end_.notify_one();
+    }
+  }
+
+  void work() {
+    try {
+      for (;;) {
+        const index_t begin = next_.fetch_add(grain_);
+        if (begin >= count_) return;
+        (*body_)(begin, std::min(begin + grain_, count_));
+      }
+    } catch (...) {
+      next_ = count_;  // the others stop at their next piece
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (!fault_) fault_ = std::current_exception();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable begin_, end_;
+  const Body* body_ = nullptr;
+  index_t count_ = 0, grain_ = 1;
+  std::atomic<index_t> next_{0};
+  std::exception_ptr fault_;
+  std::uint64_t round_ = 0;
+  int size_ = 0, helpers_ = 0, working_ = 0;
+};
+
+}  // namespace
+
+void parallelFor(index_t count, index_t grain, const Body& body) {
+  const index_t pieces = (count + grain - 1) / grain;
+  const int threads = static_cast<int>(std::min<index_t>(pieces, threadLimit()));
+  auto& pool = Pool::instance();
+  std::unique_lock<std::mutex> mine(pool.busy, std::try_to_lock);
+  if (threads <= 1 || !mine) {
+    if (count > 0) body(0, count);
+    return;
+  }
+  pool.run(count, grain, body, threads);
+}
+
+}  // namespace lowrank

@@ -1,0 +1,21 @@
+// One governor of threads for the process: how many BLAS may use in the call under way, and how many our own pool has.
+#pragma once
+
+namespace lowrank {
+
+constexpr int allThreads = 0;  // as many as setThreads allows
+
+int threadLimit();
+void setThreadLimit(int count);
+
+// For its lifetime BLAS may use `wish` threads: all that are allowed when nothing else runs in the process, else one,
+// because OpenBLAS has one setting for all callers and two calls at two threads each would fight over the cores.
+class BlasThreads {
+ public:
+  explicit BlasThreads(int wish);
+  ~BlasThreads();
+  BlasThreads(const BlasThreads&) = delete;
+  BlasThreads& operator=(const BlasThreads&) = delete;
+};
+
+}  // namespace lowrank
