@@ -1,0 +1,199 @@
+#include "lu.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "buffer.hpp"
+#include "lapack.hpp"
+#include "pack.hpp"
+#include "triangular.hpp"
+
+namespace lowrank {
+namespace {
+
+// Columns eliminated at a time: wide enough for GEMM to run at full speed, narrow enough for a panel to stay in cache.
+constexpr index_t panelWidth = 64;
+
+// Right-looking elimination of a row-major matrix. getrf would need A transposed, moves rows by strided swaps, and its
+// TRSM runs from the left, at half the speed; here rows are contiguous, TRSM runs from the right, and only the panel is
+// turned into column-major, where getrf finds its pivots.
+template <class T>
+class Elimination {
+  T* A_;
+  index_t m_, n_;
+  std::int32_t* permutation_;
+  Buffer<T> panel_;
+  Buffer<int> pivots_;
+
+ public:
+  Elimination(T* A, index_t m, index_t n, std::int32_t* permutation)
+      : A_(A), m_(m), n_(n), permutation_(permutation), panel_(m * std::min({panelWidth, m, n})), pivots_(std::min({panelWidth, m, n})) {}
+
+  int run() {
+    std::iota(permutation_, permutation_ + m_, 0);
+    const index_t steps = std::min(m_, n_);
+    int firstZero = 0;
+    for (index_t j = 0; j < steps; j += panelWidth) {
+      const index_t width = std::min(panelWidth, steps - j);
+      const int info = factorPanel(j, width);
+      if (info > 0 && firstZero == 0) firstZero = static_cast<int>(j) + info;
+      swapRows(j, width);
+      updateTrailing(j, width);
+    }
+    return firstZero;
+  }
+
+ private:
+  T* at(index_t i, index_t j) { return A_ + i * n_ + j; }
+
+  int factorPanel(index_t j, index_t width) {
+    const View<T> source{at(j, j), m_ - j, width, n_, 1}, turned = columnMajor(panel_.data(), m_ - j, width);
+    int info = 0;
+    copy(source, turned);
+    lapack::getrf<T>(m_ - j, width, panel_.data(), m_ - j, pivots_.data(), &info);
+    copy(turned, source);
+    return info;
+  }
+
+  // The panel itself has been permuted by getrf; the columns on both sides follow.
+  void swapRows(index_t j, index_t width) {
+    for (index_t i = j; i < j + width; ++i) {
+      const index_t other = j + pivots_[i - j] - 1;
+      if (other == i) continue;
+      std::swap_ranges(at(i, 0), at(i, j), at(other, 0));
+      std::swap_ranges(at(i, j + width), at(i, n_), at(other, j + width));
+      std::swap(permutation_[i], permutation_[other]);
+    }
+  }
+
+  void updateTrailing(index_t j, index_t width) {
+    const index_t next = j + width, below = m_ - next, right = n_ - next;
+    if (right == 0) return;
+    lapack::trsm<T>('R', 'U', 'N', 'U', right, width, 1, at(j, j), n_, at(j, next), n_);
+    if (below == 0) return;
+    lapack::gemm<T>('N', 'N', right, below, width, -1, at(j, next), n_, at(next, j), n_, 1, at(next, next), n_);
+  }
+};
+
+int signOf(const std::int32_t* permutation, index_t n) {
+  Buffer<bool> seen(n);
+  std::fill(seen.data(), seen.data() + n, false);
+  int sign = 1;
+  for (index_t i = 0; i < n; ++i) {
+    // A cycle of even length is an odd permutation.
+    for (index_t k = i; !seen[k]; k = permutation[k]) {
+      seen[k] = true;
+      if (permutation[k] != i) sign = -sign;
+    }
+  }
+  return sign;
+}
+
+}  // namespace
+
+template <class T>
+Outcome lu(View<const T> A, T* packed, std::int32_t* permutation) {
+  Outcome outcome;
+  outcome.finite = pack(A, rowMajor(packed, A.rows, A.columns)).finite;
+  if (outcome.finite) outcome.info = Elimination<T>(packed, A.rows, A.columns, permutation).run();
+  return outcome;
+}
+
+template <class T>
+Outcome luSolve(const T* packed, const std::int32_t* permutation, index_t n, View<const T> B, T* X) {
+  const index_t p = B.columns;
+  Outcome outcome;
+  if (p == 1) {
+    outcome.finite = scan(B).finite;
+    for (index_t i = 0; i < n; ++i) X[i] = B(permutation[i], 0);
+  } else {
+    Buffer<T> rows(n * p);
+    outcome.finite = pack(B, rowMajor(rows.data(), n, p)).finite;
+    for (index_t i = 0; i < n; ++i) std::copy_n(rows.data() + permutation[i] * p, p, X + i * p);
+  }
+  if (!outcome.finite) return outcome;
+  solveTriangularInPlace(packed, n, Triangle::lower, false, Diagonal::unit, X, p);
+  solveTriangularInPlace(packed, n, Triangle::upper, false, Diagonal::stored, X, p);
+  return outcome;
+}
+
+template <class T>
+Outcome solve(View<const T> A, View<const T> B, T* X) {
+  const index_t n = A.rows;
+  Buffer<T> packed(n * n);
+  Buffer<std::int32_t> permutation(n);
+  const Outcome outcome = lu(A, packed.data(), permutation.data());
+  return outcome ? luSolve(packed.data(), permutation.data(), n, B, X) : outcome;
+}
+
+template <class T>
+Outcome inverse(View<const T> A, T* result) {
+  const index_t n = A.rows;
+  Buffer<T> packed(n * n);
+  Buffer<std::int32_t> permutation(n);
+  const Outcome outcome = lu(A, packed.data(), permutation.data());
+  if (!outcome) return outcome;
+  std::fill(result, result + n * n, T(0));
+  for (index_t i = 0; i < n; ++i) result[i * n + permutation[i]] = 1;
+  solveTriangularInPlace(packed.data(), n, Triangle::lower, false, Diagonal::unit, result, n);
+  solveTriangularInPlace(packed.data(), n, Triangle::upper, false, Diagonal::stored, result, n);
+  return outcome;
+}
+
+template <class T>
+Determinant luDeterminant(const T* packed, const std::int32_t* permutation, index_t n) {
+  Determinant result;
+  result.sign = signOf(permutation, n);
+  double mantissa = 1;
+  std::int64_t exponent = 0;
+  for (index_t i = 0; i < n; ++i) {
+    const double pivot = packed[i * n + i];
+    int shift = 0;
+    mantissa = std::frexp(mantissa * pivot, &shift);
+    exponent += shift;
+    result.sign *= (pivot > 0) - (pivot < 0);
+    result.logAbs += std::log(std::abs(pivot));
+  }
+  const int bounded = static_cast<int>(std::clamp<std::int64_t>(exponent, -5000, 5000));
+  result.value = signOf(permutation, n) * std::ldexp(mantissa, bounded);
+  return result;
+}
+
+template <class T>
+T luReciprocalCondition(const T* packed, index_t n, T norm1) {
+  if (n == 0) return 1;
+  if (norm1 == 0) return 0;
+  for (index_t i = 0; i < n; ++i)
+    if (packed[i * n + i] == 0) return 0;
+  Buffer<T> v(n), x(n);
+  Buffer<int> signs(n);
+  int state[3] = {}, kase = 0;
+  T estimate = 0;
+  // ‖A⁻¹‖₁ is ‖(L U)⁻¹‖₁: a permutation of columns does not change it.
+  for (;;) {
+    lapack::lacn2<T>(n, v.data(), x.data(), signs.data(), &estimate, &kase, state);
+    if (kase == 0) break;
+    if (kase == 1) {
+      solveTriangularInPlace(packed, n, Triangle::lower, false, Diagonal::unit, x.data(), 1);
+      solveTriangularInPlace(packed, n, Triangle::upper, false, Diagonal::stored, x.data(), 1);
+    } else {
+      solveTriangularInPlace(packed, n, Triangle::upper, true, Diagonal::stored, x.data(), 1);
+      solveTriangularInPlace(packed, n, Triangle::lower, true, Diagonal::unit, x.data(), 1);
+    }
+  }
+  return std::isfinite(estimate) ? 1 / estimate / norm1 : 0;
+}
+
+#define INSTANTIATE(T)                                                                             \
+  template Outcome lu(View<const T>, T*, std::int32_t*);                                           \
+  template Outcome luSolve(const T*, const std::int32_t*, index_t, View<const T>, T*);             \
+  template Outcome solve(View<const T>, View<const T>, T*);                                        \
+  template Outcome inverse(View<const T>, T*);                                                     \
+  template Determinant luDeterminant(const T*, const std::int32_t*, index_t);                      \
+  template T luReciprocalCondition(const T*, index_t, T);
+INSTANTIATE(float)
+INSTANTIATE(double)
+#undef INSTANTIATE
+
+}  // namespace lowrank
