@@ -1,0 +1,55 @@
+import { ArgumentError, sentence } from './errors.ts'
+import { describe, oneOf } from './check.ts'
+
+/** The arrays that lowrank computes with: float64 or float32. */
+export type FloatArray = Float64Array | Float32Array
+/** The element types by name. */
+export type DType = 'float64' | 'float32'
+/** The array type of a dtype's name. */
+export type ArrayOf<D extends DType> = D extends 'float32' ? Float32Array : Float64Array
+
+export const dtypes = ['float64', 'float32'] as const
+
+export function isFloatArray(value: unknown): value is FloatArray {
+  return value instanceof Float64Array || value instanceof Float32Array
+}
+
+export function dtypeOf(array: FloatArray): DType {
+  return array instanceof Float32Array ? 'float32' : 'float64'
+}
+
+export function checkDtype(routine: string, dtype: unknown): DType {
+  return oneOf(routine, 'dtype', dtype, dtypes)
+}
+
+/** The distance from 1 to the next larger number of the type. */
+export function epsilonOf(dtype: DType): number {
+  return dtype === 'float32' ? 2 ** -23 : 2 ** -52
+}
+
+function constructorOf<D extends DType>(dtype: D): new (source: number | ArrayBufferLike) => ArrayOf<D> {
+  return (dtype === 'float32' ? Float32Array : Float64Array) as unknown as new (source: number | ArrayBufferLike) => ArrayOf<D>
+}
+
+// Below this many bytes a typed array is cheaper made by the engine; above it, zeroing is what costs.
+const zeroingPays = 4096
+
+/** `length` numbers that a kernel will overwrite, without the cost of zeroing large ones. The array owns its whole buffer. */
+export function uninitialized<D extends DType>(dtype: D, length: number): ArrayOf<D> {
+  const Type = constructorOf(dtype)
+  const bytes = length * (dtype === 'float32' ? 4 : 8)
+  try {
+    return bytes <= zeroingPays ? new Type(length) : new Type(Buffer.allocUnsafeSlow(bytes).buffer)
+  } catch (cause) {
+    throw new ArgumentError(`lowrank: expected a result that fits into memory but it takes ${bytes} bytes; use smaller matrices`, { cause })
+  }
+}
+
+export function zeros<D extends DType>(dtype: D, length: number): ArrayOf<D> {
+  const Type = constructorOf(dtype)
+  try {
+    return new Type(length)
+  } catch (cause) {
+    throw new ArgumentError(sentence('lowrank', 'a size that fits into memory', `${describe(length)} numbers`), { cause })
+  }
+}

@@ -1,0 +1,125 @@
+/** From what a user passes to what a kernel takes: matrices, vectors and batches of one dtype, checked. */
+import { describe } from './check.ts'
+import { MatrixBatch } from './batch.ts'
+import { type DType, type FloatArray, isFloatArray } from './dtype.ts'
+import { ArgumentError, ShapeError, sentence } from './errors.ts'
+import { isNumberArray, ownFloats, strided } from './from.ts'
+import { Matrix, type MatrixLike } from './matrix.ts'
+
+/** What a dense function takes: one matrix, or a batch of them. */
+export type Dense<T extends FloatArray = FloatArray> = Matrix<T> | MatrixBatch<T>
+
+/** An operand and whether it came as a vector (it is then a matrix of one column). */
+export interface Operand<M = Dense> {
+  readonly value: M
+  readonly vector: boolean
+}
+
+/** 'm×n', with the count before it for a batch. */
+export function shapeOf(value: Dense): string {
+  return value instanceof MatrixBatch
+    ? `${value.count} of ${value.rows}×${value.columns}`
+    : `${value.rows}×${value.columns}`
+}
+
+function isPlain(value: unknown): boolean {
+  return Array.isArray(value)
+}
+
+// A Matrix was checked when it was made, but its buffer may have been detached, shrunk or replaced since.
+function checkAlive(routine: string, name: string, value: Dense): void {
+  const { data, count, memberStride, rows, columns, rowStride, columnStride, offset } = value
+  if (count === 0 || rows === 0 || columns === 0) return
+  const end = offset + (count - 1) * memberStride + (rows - 1) * rowStride + (columns - 1) * columnStride + 1
+  if (!isFloatArray(data) || !(end <= data.length))
+    throw new ArgumentError(
+      sentence(routine, `${name} with the ${end} elements that it was made with`, describe(data), 'its buffer was detached, shrunk or tampered with'),
+    )
+}
+
+/** Reads one operand; `like` is the dtype that plain numbers take. */
+export function readOperand(routine: string, name: string, value: unknown, like?: DType): Operand {
+  if (value instanceof Matrix || value instanceof MatrixBatch) {
+    checkAlive(routine, name, value)
+    const data = ownFloats(routine, name, value.data)
+    if (data === value.data) return { value, vector: false }
+    if (value instanceof MatrixBatch) return { value: new MatrixBatch(data, value.count, value.rows, value.columns), vector: false }
+    const { rowStride, columnStride, offset } = value
+    return { value: new Matrix(data, value.rows, value.columns, { rowStride, columnStride, offset }), vector: false }
+  }
+  const { data, shape, strides, offset } = strided(routine, name, value, { like })
+  if (shape.length === 1) {
+    if (isNumberArray(value) && data.length === 0 && value.byteLength === 0 && isDetached(value.buffer))
+      throw new ArgumentError(sentence(routine, `${name} with its elements`, 'a detached array'))
+    return { value: new Matrix(data, shape[0] as number, 1, { rowStride: strides[0] as number, offset }), vector: true }
+  }
+  if (shape.length === 2) {
+    const [rows, columns] = shape as [number, number]
+    const [rowStride, columnStride] = strides as [number, number]
+    return { value: new Matrix(data, rows, columns, { rowStride, columnStride, offset }), vector: false }
+  }
+  const [count, rows, columns] = shape as [number, number, number]
+  const packed = strides[2] === 1 && strides[1] === columns && strides[0] === rows * columns && offset === 0 && data.length === count * rows * columns
+  if (packed) return { value: new MatrixBatch(data, count, rows, columns), vector: false }
+  const copy = new (data.constructor as new (length: number) => FloatArray)(count * rows * columns)
+  for (let b = 0, at = 0; b < count; b++)
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++)
+        copy[at++] = data[offset + b * (strides[0] as number) + i * (strides[1] as number) + j * (strides[2] as number)] as number
+  return { value: new MatrixBatch(copy, count, rows, columns), vector: false }
+}
+
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** Reads one matrix or batch. */
+export function readDense(routine: string, name: string, value: unknown): Dense {
+  return readOperand(routine, name, value).value
+}
+
+/** Reads one matrix, where a batch makes no sense. */
+export function readMatrix(routine: string, name: string, value: unknown, like?: DType): Matrix {
+  const operand = readOperand(routine, name, value, like).value
+  if (operand instanceof Matrix) return operand
+  throw new ShapeError(sentence(routine, `${name} to be one matrix`, `a batch of ${operand.count}`, 'call it for each member'))
+}
+
+/** Reads two operands of one dtype: plain numbers take that of the other. */
+export function readPair(routine: string, nameA: string, A: unknown, nameB: string, B: unknown): [Operand, Operand] {
+  if (isPlain(A) && !isPlain(B)) {
+    const b = readOperand(routine, nameB, B)
+    return [readOperand(routine, nameA, A, b.value.dtype), b]
+  }
+  const a = readOperand(routine, nameA, A)
+  const b = readOperand(routine, nameB, B, a.value.dtype)
+  checkSameDtype(routine, nameA, a.value, nameB, b.value)
+  return [a, b]
+}
+
+export function checkSameDtype(routine: string, nameA: string, A: { dtype: DType }, nameB: string, B: { dtype: DType }): void {
+  if (A.dtype !== B.dtype)
+    throw new ArgumentError(
+      sentence(routine, `${nameB} in ${A.dtype} like ${nameA}`, B.dtype, `convert one of them with toType('${A.dtype}')`),
+    )
+}
+
+/** Square matrices only. */
+export function checkSquare(routine: string, name: string, value: Dense): void {
+  if (value.rows !== value.columns)
+    throw new ShapeError(sentence(routine, `${name} to be square`, shapeOf(value)))
+}
+
+/** The number of members that a call has for operands of which some are batches: they must agree. */
+export function countOf(routine: string, nameA: string, A: Dense, nameB: string, B: Dense): number | undefined {
+  if (A instanceof MatrixBatch && B instanceof MatrixBatch && A.count !== B.count)
+    throw new ShapeError(sentence(routine, `${nameB} with ${A.count} members to match ${nameA}`, `${B.count}`))
+  return A instanceof MatrixBatch ? A.count : B instanceof MatrixBatch ? B.count : undefined
+}
+
+export type { MatrixLike }

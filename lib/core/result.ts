@@ -1,0 +1,16 @@
+/** Fresh results for kernels to fill: a matrix, or a batch where the input was one. */
+import { MatrixBatch } from './batch.ts'
+import { type DType, uninitialized } from './dtype.ts'
+import type { Dense } from './input.ts'
+import { Matrix } from './matrix.ts'
+
+/** rows×columns uninitialised entries, `count` times where a batch is asked for. */
+export function fresh(dtype: DType, rows: number, columns: number, count?: number): Dense {
+  const data = uninitialized(dtype, (count ?? 1) * rows * columns)
+  return count === undefined ? new Matrix(data, rows, columns) : new MatrixBatch(data, count, rows, columns)
+}
+
+/** A member's vectors: one typed array for a matrix, a matrix with a row for each member of a batch. */
+export function freshVectors(dtype: DType, length: number, count?: number): Matrix {
+  return new Matrix(uninitialized(dtype, (count ?? 1) * length), count ?? 1, length)
+}

@@ -1,0 +1,134 @@
+/**
+ * The way to the kernels. An algorithm is a generator that yields kernel calls; `runSync` drains it on this thread,
+ * `runAsync` through the queue, with the same arguments and results.
+ */
+import type { Addon, Kernels, Operand } from '../native/binding.ts'
+import { loadAddon } from '../native/load.ts'
+import { describe } from './check.ts'
+import { ArgumentError, InternalError, LowRankError, sentence } from './errors.ts'
+
+const { addon, path } = loadAddon()
+/** Where the addon was found. */
+export const addonPath = path
+export const native = addon as Addon
+
+type Kernel = (...values: unknown[]) => number
+type AsyncKernel = (...values: unknown[]) => Promise<number>
+const sync = addon as Record<string, Kernel>
+const async = addon as Record<string, AsyncKernel>
+
+// The numbers of a call travel here: 125 ns for a call with three matrices, where passing them one by one takes 194.
+const frame = new Float64Array(128)
+native.setFrame(frame)
+
+/** Options that every function with an Async twin takes. */
+export interface RunOptions {
+  /** Stops the work between kernels; the call then fails with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One kernel call that an algorithm asks for. */
+export interface KernelCall {
+  readonly name: keyof Kernels
+  readonly operands: readonly Operand[]
+}
+
+/** An algorithm: yields kernel calls, is given what each returned, and returns its result. */
+export type Steps<R> = Generator<KernelCall, R, number>
+
+/** Calls a kernel from an algorithm: `const info = yield* call('gesdd', …)`. */
+export function* call<K extends keyof Kernels>(name: K, ...operands: Parameters<Kernels[K]>): Steps<number> {
+  return yield { name, operands: operands as Operand[] }
+}
+
+/** Writes the numbers into the frame and returns the arrays. The addon reads both in the same order. */
+function marshal(operands: readonly Operand[]): unknown[] {
+  const values: unknown[] = []
+  let at = 0
+  for (const operand of operands) {
+    if (typeof operand === 'number') frame[at++] = operand
+    else if (typeof operand === 'boolean') frame[at++] = operand ? 1 : 0
+    else if ('rowStride' in operand) {
+      frame[at] = operand.count
+      frame[at + 1] = operand.memberStride
+      frame[at + 2] = operand.rows
+      frame[at + 3] = operand.columns
+      frame[at + 4] = operand.rowStride
+      frame[at + 5] = operand.columnStride
+      frame[at + 6] = operand.offset
+      at += 7
+      values.push(operand.data)
+    } else values.push(operand)
+  }
+  return values
+}
+
+/** Faults of the addon come as plain errors whose message begins with their kind. */
+function translate(fault: unknown): unknown {
+  if (!(fault instanceof Error) || fault instanceof LowRankError) return fault
+  const [kind, ...rest] = fault.message.split(': ')
+  const text = rest.join(': ')
+  if (kind === 'memory') return new ArgumentError(`lowrank: ${text}; use smaller matrices`, { cause: fault })
+  if (kind === 'detached') return new ArgumentError(`lowrank: ${text}; keep it until the promise settles`, { cause: fault })
+  if (kind === 'internal') return new InternalError(`lowrank: ${text}`, { cause: fault })
+  return fault
+}
+
+function callSync({ name, operands }: KernelCall): number {
+  try {
+    return (sync[name] as Kernel)(...marshal(operands))
+  } catch (fault) {
+    throw translate(fault)
+  }
+}
+
+async function callAsync({ name, operands }: KernelCall, signal: AbortSignal | undefined): Promise<number> {
+  const finished = (async[`${name}Async`] as AsyncKernel)(...marshal(operands))
+  const ticket = frame[0] as number
+  // A call that has not begun leaves the queue; one that runs finishes, and is then forgotten.
+  const stop = () => native.cancel(ticket)
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    return await finished
+  } catch (fault) {
+    signal?.throwIfAborted()
+    throw translate(fault)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+function signalOf(routine: string, options: RunOptions | undefined): AbortSignal | undefined {
+  const signal = options?.signal
+  if (signal === undefined || signal instanceof AbortSignal) return signal
+  throw new ArgumentError(sentence(routine, 'signal to be an AbortSignal', describe(signal)))
+}
+
+/** Runs an algorithm on this thread. */
+export function runSync<R>(routine: string, steps: Steps<R>, options: RunOptions | undefined): R {
+  const signal = signalOf(routine, options)
+  signal?.throwIfAborted()
+  let step = steps.next()
+  while (!step.done) {
+    const result = callSync(step.value)
+    signal?.throwIfAborted()
+    step = steps.next(result)
+  }
+  return step.value
+}
+
+/**
+ * Runs an algorithm through the queue. What it does up to its first kernel call, and that call's copy of its inputs,
+ * happens before this returns; whatever it throws rejects the promise.
+ */
+export async function runAsync<R>(routine: string, steps: Steps<R>, options: RunOptions | undefined): Promise<R> {
+  const signal = signalOf(routine, options)
+  signal?.throwIfAborted()
+  let step = steps.next()
+  while (!step.done) {
+    const result = await callAsync(step.value, signal)
+    signal?.throwIfAborted()
+    step = steps.next(result)
+  }
+  return step.value
+}

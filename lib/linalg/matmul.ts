@@ -1,0 +1,101 @@
+import { MatrixBatch } from '../core/batch.ts'
+import { checkOptions, describe } from '../core/check.ts'
+import type { FloatArray } from '../core/dtype.ts'
+import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
+import { checkSameDtype, countOf, type Dense, readPair, shapeOf } from '../core/input.ts'
+import { Matrix, type MatrixLike } from '../core/matrix.ts'
+import { fresh } from '../core/result.ts'
+import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
+
+/** Options of {@link matmul}. */
+export interface MatmulOptions<T extends FloatArray = FloatArray> extends RunOptions {
+  /** Factor of the product. @default 1 */
+  readonly alpha?: number | undefined
+  /** Factor of what `out` holds before. Needs `out`. @default 0 */
+  readonly beta?: number | undefined
+  /** Where the result is written; must not overlap A or B. @default a fresh result */
+  readonly out?: Matrix<T> | MatrixBatch<T> | T | undefined
+}
+
+const routine = 'matmul'
+
+function overlaps(out: Dense, input: Dense): boolean {
+  if (out.data.buffer !== input.data.buffer) return false
+  const span = ({ data, offset, count, memberStride, rows, columns, rowStride, columnStride }: Dense) => {
+    const start = data.byteOffset + offset * data.BYTES_PER_ELEMENT
+    const last = (count - 1) * memberStride + (rows - 1) * rowStride + (columns - 1) * columnStride
+    return [start, count * rows * columns === 0 ? start : start + (last + 1) * data.BYTES_PER_ELEMENT] as const
+  }
+  const [a, b] = span(out)
+  const [c, d] = span(input)
+  return a < d && c < b
+}
+
+function checkOut(out: unknown, like: Dense, rows: number, columns: number, count: number | undefined, vector: boolean): Dense {
+  const isVector = out instanceof Float64Array || out instanceof Float32Array
+  if (!(isVector || out instanceof Matrix || out instanceof MatrixBatch))
+    throw new ArgumentError(sentence(routine, 'out to be a Matrix, a MatrixBatch or a typed array', describe(out)))
+  const target: Dense = isVector ? new Matrix(out, out.length, 1) : out
+  checkSameDtype(routine, 'A', like, 'out', target)
+  const expected = count === undefined ? `${rows}×${columns}` : `${count} of ${rows}×${columns}`
+  if (shapeOf(target) !== expected || isVector !== vector)
+    throw new ShapeError(sentence(routine, `out of ${vector ? `${rows} elements` : expected}`, isVector ? `${out.length}` : shapeOf(target)))
+  if (typeof SharedArrayBuffer !== 'undefined' && target.data.buffer instanceof SharedArrayBuffer)
+    throw new ArgumentError(sentence(routine, 'out in memory of its own', 'shared memory', 'another thread may be reading it'))
+  return target
+}
+
+function* steps(A: unknown, B: unknown, options: MatmulOptions | undefined): Steps<Dense | FloatArray> {
+  const { alpha = 1, beta = 0, out } = checkOptions(routine, options, ['alpha', 'beta', 'out', 'signal'])
+  const [{ value: a }, { value: b, vector }] = readPair(routine, 'A', A, 'B', B)
+  if (a.columns !== b.rows)
+    throw new ShapeError(sentence(routine, `B with ${a.columns} rows to match A (${shapeOf(a)})`, shapeOf(b)))
+  const count = countOf(routine, 'A', a, 'B', b)
+  for (const [name, factor] of [['alpha', alpha], ['beta', beta]] as const)
+    if (typeof factor !== 'number') throw new ArgumentError(sentence(routine, `${name} to be a number`, describe(factor)))
+  if (beta !== 0 && out === undefined)
+    throw new ArgumentError(sentence(routine, 'out where beta is given', 'none', 'pass the matrix to add to as out'))
+  const isVector = vector && count === undefined
+  const target = out === undefined ? fresh(a.dtype, a.rows, b.columns, count) : checkOut(out, a, a.rows, b.columns, count, isVector)
+  if (out !== undefined && (overlaps(target, a) || overlaps(target, b)))
+    throw new ArgumentError(sentence(routine, 'out apart from A and B', 'an out that overlaps them', 'use another one'))
+  yield* call('gemm', alpha, a, b, beta, target)
+  if (out !== undefined) return out
+  if (!vector) return target
+  return count === undefined ? target.data : new Matrix(target.data, count, a.rows)
+}
+
+/**
+ * The product αAB + β·out of A (m×k) and B (k×n), dense. A `MatrixBatch` is multiplied member by member; where only one
+ * operand is a batch, the other serves all members. NaN and infinities are carried on.
+ *
+ * @returns m×n: a `Matrix`; a vector where B is one; a `MatrixBatch` where A or B is one (a matrix with a row for each
+ * member where B is a vector); `out` itself where it is given
+ * @throws {ShapeError} where the shapes do not fit, {@link ArgumentError} where dtypes differ, `out` overlaps an input,
+ * or an option is wrong
+ *
+ * @example
+ * ```ts
+ * import { Matrix, matmul } from 'lowrank'
+ * const A = Matrix.from([[1, 2], [3, 4]])
+ * console.log(matmul(A, A).toArray()) // [[7, 10], [15, 22]]
+ * ```
+ */
+export function matmul<T extends FloatArray>(A: MatrixBatch<T>, B: MatrixBatch<T> | MatrixLike<T>, options?: MatmulOptions<T>): MatrixBatch<T>
+export function matmul<T extends FloatArray>(A: MatrixLike<T>, B: MatrixBatch<T>, options?: MatmulOptions<T>): MatrixBatch<T>
+export function matmul<T extends FloatArray>(A: MatrixLike<T>, B: T, options?: MatmulOptions<T>): T
+export function matmul<T extends FloatArray>(A: Matrix<T>, B: MatrixLike<T>, options?: MatmulOptions<T>): Matrix<T>
+export function matmul(A: MatrixLike, B: MatrixLike, options?: MatmulOptions): Matrix
+export function matmul(A: unknown, B: unknown, options?: MatmulOptions): unknown {
+  return runSync(routine, steps(A, B, options), options)
+}
+
+/** {@link matmul} off the JavaScript thread: same arguments, a promise. Inputs are read at the call. */
+export function matmulAsync<T extends FloatArray>(A: MatrixBatch<T>, B: MatrixBatch<T> | MatrixLike<T>, options?: MatmulOptions<T>): Promise<MatrixBatch<T>>
+export function matmulAsync<T extends FloatArray>(A: MatrixLike<T>, B: MatrixBatch<T>, options?: MatmulOptions<T>): Promise<MatrixBatch<T>>
+export function matmulAsync<T extends FloatArray>(A: MatrixLike<T>, B: T, options?: MatmulOptions<T>): Promise<T>
+export function matmulAsync<T extends FloatArray>(A: Matrix<T>, B: MatrixLike<T>, options?: MatmulOptions<T>): Promise<Matrix<T>>
+export function matmulAsync(A: MatrixLike, B: MatrixLike, options?: MatmulOptions): Promise<Matrix>
+export function matmulAsync(A: unknown, B: unknown, options?: MatmulOptions): Promise<unknown> {
+  return runAsync(routine, steps(A, B, options), options)
+}
