@@ -1,0 +1,78 @@
+// C = A·B for each member. Not interleaved: a row of C is a sum of rows of B, so a member by itself fills the vectors as soon as it has
+// a few columns, and the two transpositions between members and lanes cost more than the product (8×8: measured twice as slow).
+#include "chunks.hpp"
+#include "declare.hpp"
+#include "members.hpp"
+#include "workspace.hpp"
+
+namespace lowrank::simd::LOWRANK_ISA {
+
+namespace {
+
+template <class T, int width>
+struct Piece {
+  typedef T Type __attribute__((vector_size(width * sizeof(T))));
+};
+template <class T>
+struct Piece<T, 1> {
+  using Type = T;
+};
+
+// `height` rows of C from row i, `width` columns from column j, held in registers over the whole inner sum.
+template <class T, int width, int height>
+void multiplyTile(const View<const T>& A, const T* B, index_t n, T* C, index_t i, index_t j) {
+  using V = typename Piece<T, width>::Type;
+  const T* a = A.data + i * A.rowStride;
+  const T* b = B + j;
+  V sums[height]{};
+  for (index_t k = 0; k < A.columns; ++k, a += A.columnStride, b += n) {
+    V row;
+    __builtin_memcpy(&row, b, sizeof row);
+    for (int r = 0; r < height; ++r) sums[r] += a[r * A.rowStride] * row;
+  }
+  for (int r = 0; r < height; ++r) __builtin_memcpy(C + (i + r) * n + j, &sums[r], sizeof(V));
+}
+
+// All of C in columns of `width`; the last ones overlap those before and are computed twice.
+template <class T, int width>
+void multiplyMember(const View<const T>& A, const T* B, index_t n, T* C) {
+  for (index_t j = 0; j < n; j += width) {
+    if (j + width > n) j = n - width;
+    forChunks<8>(0, A.rows, [&](auto height, index_t i) { multiplyTile<T, width, decltype(height)::value>(A, B, n, C, i, j); });
+  }
+}
+
+// The widest vector that does not exceed n columns.
+template <class T, int width = lanes<T>>
+void multiplyMembers(const Batch<const T>& A, const Batch<const T>& B, T* C, index_t begin, index_t end) {
+  const index_t m = A.first.rows, inner = A.first.columns, n = B.first.columns;
+  if constexpr (width > 1) {
+    if (n < width) return multiplyMembers<T, width / 2>(A, B, C, begin, end);
+  }
+  const View<const T>& shape = B.first;
+  const bool contiguousB = shape.columnStride == 1 && shape.rowStride == n;
+  Workspace workspace(contiguousB ? 0 : static_cast<std::size_t>(inner * n) * sizeof(T));
+  T* const packed = workspace.take<T>(contiguousB ? 0 : inner * n);
+  View<const T> a = A.first;
+  for (index_t member = begin; member < end; ++member) {
+    a.data = A.first.data + member * A.memberStride;
+    const T* b = shape.data + member * B.memberStride;
+    if (!contiguousB && (member == begin || B.memberStride != 0)) {
+      for (index_t k = 0; k < inner; ++k) {
+        for (index_t j = 0; j < n; ++j) packed[k * n + j] = b[k * shape.rowStride + j * shape.columnStride];
+      }
+    }
+    multiplyMember<T, width>(a, contiguousB ? b : packed, n, C + member * m * n);
+  }
+}
+
+}  // namespace
+
+template <class T>
+void matmul(const Batch<const T>& A, const Batch<const T>& B, T* C, index_t begin, index_t end) {
+  if (A.first.rows > 0 && B.first.columns > 0) multiplyMembers<T>(A, B, C, begin, end);
+}
+
+LOWRANK_SIMD_INSTANTIATE(matmul)
+
+}  // namespace lowrank::simd::LOWRANK_ISA
