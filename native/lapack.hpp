@@ -93,6 +93,7 @@ LOWRANK_ROUTINE(void, gemm, Char, Char, Int, Int, Int, In<T>, In<T>, Int, In<T>,
 LOWRANK_ROUTINE(void, gemv, Char, Int, Int, In<T>, In<T>, Int, In<T>, Int, In<T>, Out<T>, Int)
 LOWRANK_ROUTINE(void, syrk, Char, Char, Int, Int, In<T>, In<T>, Int, In<T>, Out<T>, Int)
 LOWRANK_ROUTINE(void, trmm, Char, Char, Char, Char, Int, Int, In<T>, In<T>, Int, Out<T>, Int)
+LOWRANK_ROUTINE(void, trmv, Char, Char, Char, Int, In<T>, Int, Out<T>, Int)
 LOWRANK_ROUTINE(void, trsm, Char, Char, Char, Char, Int, Int, In<T>, In<T>, Int, Out<T>, Int)
 LOWRANK_ROUTINE(void, trsv, Char, Char, Char, Int, In<T>, Int, Out<T>, Int)
 
@@ -109,13 +110,17 @@ template <>
 inline constexpr iamax_routine<double> iamax<double>{&idamax_};
 
 // LAPACK, alphabetically
+LOWRANK_ROUTINE(void, geqp3, Int, Int, Out<T>, Int, Out<blasint>, Out<T>, Out<T>, Int, Info)
+LOWRANK_ROUTINE(void, geqrt3, Int, Int, Out<T>, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, gesdd, Char, Int, Int, Out<T>, Int, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Int, Info, Info)
 LOWRANK_ROUTINE(void, gesvd, Char, Char, Int, Int, Out<T>, Int, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, getrf, Int, Int, Out<T>, Int, Info, Info)
 LOWRANK_ROUTINE(void, lacn2, Int, Out<T>, Out<T>, Info, Out<T>, Info, Info)
+LOWRANK_ROUTINE(void, orgqr, Int, Int, Int, Out<T>, Int, In<T>, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, potrf, Char, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, syevd, Char, Char, Int, Out<T>, Int, Out<T>, Out<T>, Int, Info, Int, Info)
 LOWRANK_ROUTINE(void, sytrf, Char, Int, Out<T>, Int, Info, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, sytrs, Char, Int, Int, In<T>, Int, Int, Out<T>, Int, Info)
+LOWRANK_ROUTINE(void, trtri, Char, Char, Int, Out<T>, Int, Info)
 
 }  // namespace lowrank::lapack
