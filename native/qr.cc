@@ -60,7 +60,7 @@ void pivoted(T* C, index_t k, index_t n, T* Q, std::int32_t* permutation) {
 }  // namespace
 
 template <class T>
-QrInfo qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) {
+Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) {
   const index_t m = A.rows, n = A.columns, k = std::min(m, n);
   const index_t rows = mode == QrMode::full ? m : k, columns = mode == QrMode::full ? m : k;  // of R, and of Q
   if (!permutation && mode != QrMode::full && n > 0 && isTall(m, n) && tall(A, mode, Q, R)) return {};
@@ -68,7 +68,7 @@ QrInfo qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) {
   Buffer<T> own(m > n && mode == QrMode::r ? m * n : 0);
   T* work = m <= n ? R : mode == QrMode::r ? own.data() : Q;
   const Scan<T> seen = pack(A, rowMajor(work, m, n));
-  if (!seen.finite) return {true};
+  if (!seen.finite) return {false};
   const int exponent = rangeExponent(seen.largest);
   Buffer<int> exponents;
   if (exponent != 0) {
@@ -99,7 +99,7 @@ QrInfo qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) {
   return {};
 }
 
-template QrInfo qr(View<const float>, QrMode, float*, float*, std::int32_t*);
-template QrInfo qr(View<const double>, QrMode, double*, double*, std::int32_t*);
+template Outcome qr(View<const float>, QrMode, float*, float*, std::int32_t*);
+template Outcome qr(View<const double>, QrMode, double*, double*, std::int32_t*);
 
 }  // namespace lowrank

@@ -1,20 +1,18 @@
 // QR factorization A = Q·R, or A·P = Q·R with column pivoting, always with a non-negative diagonal of R.
 #pragma once
+#include "outcome.hpp"
 #include "view.hpp"
 
 namespace lowrank {
 
 enum class QrMode { thin, full, r };
 
-struct QrInfo {
-  bool nonFinite = false;  // A has a NaN or an infinity; the outputs are then rubbish
-};
-
 // With k = min(m, n), all outputs row-major and owned by the caller:
 //   thin: Q m×k, R k×n      full: Q m×m, R m×n      r: Q unused (null), R k×n
 // `permutation`, where not null, asks for pivoting: n numbers, column j of A·P is column permutation[j] of A.
+// Only `finite` of the outcome says something: QR always succeeds.
 // Threads: below 4e8 flops (2·m·n·k; 1000×450) two BLAS threads are not faster than one, so give it one.
 template <class T>
-QrInfo qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation = nullptr);
+Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation = nullptr);
 
 }  // namespace lowrank
