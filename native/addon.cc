@@ -4,6 +4,8 @@
 #include "backend.hpp"
 #include "job.hpp"
 #include "jobs/gemmJob.hpp"
+#include "jobs/solveJob.hpp"
+#include "jobs/svdJob.hpp"
 
 namespace lowrank {
 
@@ -15,6 +17,8 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFunction(exports, "backend", backend);
 
   exportPair<GemmJob>(exports, "gemm");
+  exportPair<SolveJob>(exports, "solve");
+  exportPair<SvdJob>(exports, "svd");
   return exports;
 }
 

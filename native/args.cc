@@ -42,7 +42,7 @@ Batch<const T> asConst(const Batch<T>& batch) {
 template <class T, class U>
 Batch<T> contiguous(const Batch<U>& batch, T* data) {
   const index_t rows = batch.first.rows, columns = batch.first.columns;
-  return {rowMajor(data, rows, columns), batch.count, rows * columns};
+  return {rowMajor(data, rows, columns), batch.count, batch.count == 1 ? 0 : rows * columns};  // one member serves any count
 }
 
 template <class T>
@@ -50,35 +50,62 @@ void copyBatch(const Batch<const T>& source, const Batch<T>& target) {
   for (index_t b = 0; b < source.count; ++b) copy(source[b], target[b]);
 }
 
-template <class T>
-class BatchDelivery final : public Delivery {
+// The caller's array, held until the result is there.
+class Delivery : public Storage::Delivery {
  public:
-  BatchDelivery(napi_env env, napi_value array, T* base, const Batch<T>& target, const Batch<const T>& computed)
-      : target_(target), computed_(computed), offset_(target.first.data - base) {
-    napi_create_reference(env, array, 1, &reference_);
-    length_ = 0;
-    napi_get_typedarray_info(env, array, nullptr, &length_, nullptr, nullptr, nullptr);
-  }
-
   bool deliver(napi_env env) override {
     napi_value array;
-    napi_get_reference_value(env, reference_, &array);
     size_t length = 0;
     void* data = nullptr;
+    napi_get_reference_value(env, reference_, &array);
     napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr);
     napi_delete_reference(env, reference_);
-    if (length < length_) return false;
-    target_.first.data = static_cast<T*>(data) + offset_;
-    copyBatch<T>(computed_, target_);
+    if (length < length_) return false;  // detached or shrunk in the meantime
+    write(data);
     return true;
   }
 
+ protected:
+  Delivery(napi_env env, napi_value array) {
+    napi_create_reference(env, array, 1, &reference_);
+    napi_get_typedarray_info(env, array, nullptr, &length_, nullptr, nullptr, nullptr);
+  }
+  virtual void write(void* data) const = 0;
+
  private:
+  size_t length_ = 0;
+  napi_ref reference_ = nullptr;
+};
+
+template <class T>
+class BatchDelivery final : public Delivery {
+ public:
+  BatchDelivery(napi_env env, napi_value array, index_t offset, const Batch<T>& target, const Batch<const T>& computed)
+      : Delivery(env, array), target_(target), computed_(computed), offset_(offset) {}
+
+ private:
+  void write(void* data) const override {
+    Batch<T> target = target_;
+    target.first.data = static_cast<T*>(data) + offset_;
+    copyBatch<T>(computed_, target);
+  }
+
   Batch<T> target_;
   Batch<const T> computed_;
   index_t offset_;
-  size_t length_;
-  napi_ref reference_ = nullptr;
+};
+
+template <class T>
+class ArrayDelivery final : public Delivery {
+ public:
+  ArrayDelivery(napi_env env, napi_value array, Span<const T> computed) : Delivery(env, array), computed_(computed) {}
+
+ private:
+  void write(void* data) const override {
+    if (computed_.length > 0) std::memcpy(data, computed_.data, computed_.length * sizeof(T));
+  }
+
+  Span<const T> computed_;
 };
 
 }  // namespace
@@ -169,7 +196,8 @@ Batch<T> Args::writable(bool read) {
   if (read) copyBatch<T>(asConst(given), owned);
   void* base = nullptr;
   napi_get_typedarray_info(env_, value, nullptr, nullptr, &base, nullptr, nullptr);
-  storage_->add(std::make_unique<BatchDelivery<T>>(env_, value, static_cast<T*>(base), given, asConst(owned)));
+  const index_t offset = given.first.data ? given.first.data - static_cast<T*>(base) : 0;
+  storage_->add(std::make_unique<BatchDelivery<T>>(env_, value, offset, given, asConst(owned)));
   return owned;
 }
 
@@ -189,8 +217,7 @@ Span<T> Args::outputArray() {
   const Span<T> given = array<T>(value);
   if (!storage_) return given;
   T* computed = storage_->allocate<T>(given.length);
-  const Batch<T> whole{rowMajor(given.data, 1, given.length)}, owned{rowMajor(computed, 1, given.length)};
-  storage_->add(std::make_unique<BatchDelivery<T>>(env_, value, given.data, whole, asConst(owned)));
+  storage_->add(std::make_unique<ArrayDelivery<T>>(env_, value, Span<const T>{computed, given.length}));
   return {computed, given.length};
 }
 

@@ -26,17 +26,17 @@ struct Span {
   index_t length = 0;
 };
 
-// One result of an asynchronous call: computed in memory of ours, brought to the caller's array at the end.
-class Delivery {
- public:
-  virtual ~Delivery() = default;
-  virtual bool deliver(napi_env env) = 0;  // false where the array has gone in the meantime
-};
-
 // What an asynchronous call keeps until it settles. An ArrayBuffer can be transferred or detached while another thread
 // reads it, so inputs are copied; a reference would not prevent that.
 class Storage {
  public:
+  // One result: computed in memory of ours, brought to the caller's array at the end.
+  class Delivery {
+   public:
+    virtual ~Delivery() = default;
+    virtual bool deliver(napi_env env) = 0;  // false where the array has gone
+  };
+
   template <class T>
   T* allocate(index_t length) {
     auto buffer = std::make_shared<Buffer<T>>(length);

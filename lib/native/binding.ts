@@ -17,6 +17,10 @@ export type Operand = M | V | number | boolean | Handle
 export interface Kernels {
   /** C ← αAB + βC; batches of one count, or one member for all. */
   gemm(alpha: number, A: M, B: M, beta: number, C: M): number
+  /** A X = B; assume: 0 general, 1 symmetric, 2 positive definite, 3 upper, 4 lower triangular; info a member: 0, the failing pivot from 1, −1 not finite. */
+  solve(A: M, B: M, assume: number, X: M, info: Int32Array): number
+  /** A = U diag(s) Vt; mode: 0 thin, 1 full, 2 values only (U and Vt empty); s has a row a member; info: 0, >0 no convergence, −1 not finite. */
+  svd(A: M, mode: number, U: M, s: M, Vt: M, info: Int32Array): number
 }
 
 /** The addon's functions outside the convention of kernels. */

@@ -1,7 +1,6 @@
 #pragma once
 #include "gemm.hpp"
-#include "job.hpp"
-#include "pool.hpp"
+#include "jobs/members.hpp"
 
 namespace lowrank {
 
@@ -16,7 +15,8 @@ class GemmJob {
         beta_(static_cast<T>(args.number())),
         C_(beta_ == 0 ? args.output<T>() : args.inputOutput<T>()) {
     const auto &A = A_.first, &B = B_.first, &C = C_.first;
-    if (A.columns != B.rows || A.rows != C.rows || B.columns != C.columns) throw InternalFault("gemm: shapes do not fit");
+    checkCount(A.columns == B.rows && A.rows == C.rows && B.columns == C.columns);
+    checkCount((A_.count == C_.count || A_.memberStride == 0) && (B_.count == C_.count || B_.memberStride == 0));
   }
 
   int threads() const {

@@ -1,0 +1,54 @@
+#pragma once
+#include "cholesky.hpp"
+#include "jobs/members.hpp"
+#include "lu.hpp"
+#include "symmetricSolve.hpp"
+#include "triangular.hpp"
+
+namespace lowrank {
+
+enum class Assume { general, symmetric, positiveDefinite, upperTriangular, lowerTriangular };
+
+// (A, B, assume, X, info): X of A's and B's common count; either may be one member for all.
+template <class T>
+class SolveJob {
+ public:
+  explicit SolveJob(Args& args)
+      : A_(args.input<T>()),
+        B_(args.input<T>()),
+        assume_(static_cast<Assume>(args.integer())),
+        X_(args.output<T>()),
+        info_(args.outputArray<std::int32_t>()) {
+    const index_t n = A_.first.rows;
+    checkCount(A_.first.columns == n && B_.first.rows == n && X_.first.rows == n && X_.first.columns == B_.first.columns);
+    checkCount((A_.count == X_.count || A_.memberStride == 0) && (B_.count == X_.count || B_.memberStride == 0));
+    checkCount(info_.length == X_.count);
+  }
+
+  int threads() const {
+    const double n = static_cast<double>(A_.first.rows);
+    return blasThreads(X_.count, n * n * (n + B_.first.columns), 8e6);
+  }
+
+  double run() {
+    forEachMember(X_.count, info_, [&](index_t b) {
+      switch (assume_) {
+        case Assume::general: return solve<T>(A_[b], B_[b], X_[b].data);
+        case Assume::symmetric: return solveSymmetric<T>(A_[b], B_[b], X_[b].data);
+        case Assume::positiveDefinite: return solvePositiveDefinite<T>(A_[b], B_[b], X_[b].data);
+        case Assume::upperTriangular: return solveTriangular<T>(A_[b], Triangle::upper, B_[b], X_[b].data);
+        case Assume::lowerTriangular: return solveTriangular<T>(A_[b], Triangle::lower, B_[b], X_[b].data);
+      }
+      return Outcome{};
+    });
+    return 0;
+  }
+
+ private:
+  Batch<const T> A_, B_;
+  Assume assume_;
+  Batch<T> X_;
+  Span<std::int32_t> info_;
+};
+
+}  // namespace lowrank
