@@ -1,28 +1,23 @@
 #include "qr.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <type_traits>
 
 #include "columnScaling.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
 #include "qrCholesky.hpp"
 #include "qrHouseholder.hpp"
+#include "qrPivoted.hpp"
 
 namespace lowrank {
 namespace {
 
-// From here on Cholesky-QR is the faster way even where it needs its second pass (measured).
-bool isTall(index_t m, index_t n) { return m >= 4 * n; }
-
-// R (k×n of the `rows` rows) := the upper trapezoid of `work`, zeros elsewhere.
+// Where Cholesky-QR pays, even if it has to make its second pass (measured). In float Householder is nearly as fast,
+// because the Gram matrix is summed in double.
 template <class T>
-void extractR(const T* work, index_t k, index_t rows, index_t n, T* R) {
-  for (index_t i = 0; i < rows; ++i) {
-    const index_t zeros = i < k ? std::min(i, n) : n;
-    std::fill(R + i * n, R + i * n + zeros, T(0));
-    if (work != R) std::copy(work + i * n + zeros, work + i * n + n, R + i * n + zeros);
-  }
+bool isTall(index_t m, index_t n) {
+  return m >= (std::is_same_v<T, float> ? 40 : 4) * n;
 }
 
 template <class T>
@@ -35,68 +30,63 @@ bool tall(View<const T> A, QrMode mode, T* Q, T* R) {
   return true;
 }
 
-// A k×n matrix C, row-major: C·P = Q·R by geqp3. Q is k×k row-major, R overwrites C.
+// The first k columns of the row-major m×columns matrix Q are multiplied by the row-major k×k matrix M.
 template <class T>
-void pivoted(T* C, index_t k, index_t n, T* Q, std::int32_t* permutation) {
-  if (k == 0) return std::iota(permutation, permutation + n, 0);
-  const int m = int(k), N = int(n);
-  Buffer<T> a(k * n), tau(k), signs(k);
-  copy(rowMajor(C, k, n), columnMajor(a.data(), k, n));
-  std::fill(permutation, permutation + n, 0);
-  int info = 0;
-  Buffer<T> work(2 * n + (std::max(k, n) + 1) * 64);  // what both ask for, with blocks of up to 64 columns
-  lapack::geqp3<T>(m, N, a.data(), m, permutation, tau.data(), work.data(), int(work.size()), &info);
-  for (index_t j = 0; j < n; ++j) --permutation[j];
-  copy(columnMajor(a.data(), k, n), rowMajor(C, k, n));
-  extractR(C, k, k, n, C);
-  makeDiagonalPositive(C, k, n, signs.data());
-  if (!Q) return;
-  lapack::orgqr<T>(m, m, m, a.data(), m, tau.data(), work.data(), int(work.size()), &info);
-  for (index_t j = 0; j < k; ++j)
-    for (index_t i = 0; i < k; ++i) a[j * k + i] *= signs[j];
-  copy(columnMajor(a.data(), k, k), rowMajor(Q, k, k));
+void multiplyRight(T* Q, index_t m, index_t columns, const T* M, index_t k) {
+  constexpr index_t step = 128;
+  Buffer<T> panel(step * k);
+  for (index_t i = 0; i < m; i += step) {
+    const index_t rows = std::min(step, m - i);
+    copy(View<const T>{Q + i * columns, rows, k, columns, 1}, rowMajor(panel.data(), rows, k));
+    lapack::gemm<T>("N", "N", int(k), int(rows), int(k), T(1), M, int(k), panel.data(), int(k), T(0), Q + i * columns,
+                    int(columns));
+  }
+}
+
+// A·P = Q·R. Of a tall A the pivots are chosen in its R: R·P = Q₂·R₂ turns A = Q₁·R into A·P = (Q₁·Q₂)·R₂.
+template <class T>
+Outcome pivoted(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) {
+  const index_t m = A.rows, n = A.columns, k = std::min(m, n);
+  if (m > n) {
+    if (const Outcome unpivoted = qr(A, mode, Q, R); !unpivoted) return unpivoted;
+  }
+  const Scan<T> seen = m > n ? scan(rowMajor(R, k, n)) : pack(A, rowMajor(R, k, n));
+  if (!seen.finite) return {false};
+  const int exponent = rangeExponent(seen.largest);
+  scaleByPower(R, k * n, -exponent);
+  if (m <= n) {
+    qrPivoted(R, k, n, mode == QrMode::r ? nullptr : Q, permutation);
+  } else {
+    Buffer<T> turn(mode == QrMode::r ? 0 : k * k);
+    qrPivoted(R, k, n, turn.data(), permutation);
+    if (mode != QrMode::r) multiplyRight(Q, m, mode == QrMode::full ? m : k, turn.data(), k);
+  }
+  scaleByPower(R, k * n, exponent);
+  return {};
 }
 
 }  // namespace
 
 template <class T>
 Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) {
+  if (permutation) return pivoted(A, mode, Q, R, permutation);
   const index_t m = A.rows, n = A.columns, k = std::min(m, n);
-  const index_t rows = mode == QrMode::full ? m : k, columns = mode == QrMode::full ? m : k;  // of R, and of Q
-  if (!permutation && mode != QrMode::full && n > 0 && isTall(m, n) && tall(A, mode, Q, R)) return {};
+  if (mode != QrMode::full && n > 0 && isTall<T>(m, n) && tall(A, mode, Q, R)) return {};
   // Q's memory holds the matrix while it is being factored; R's does where that is as large, and has no use of its own.
   Buffer<T> own(m > n && mode == QrMode::r ? m * n : 0);
   T* work = m <= n ? R : mode == QrMode::r ? own.data() : Q;
   const Scan<T> seen = pack(A, rowMajor(work, m, n));
   if (!seen.finite) return {false};
-  const int exponent = rangeExponent(seen.largest);
-  Buffer<int> exponents;
-  if (exponent != 0) {
-    if (permutation) scaleByPower(work, m * n, -exponent);  // all alike: pivots are chosen by size
-    else exponents = normalizeColumns(work, m, n);
-  }
-
-  Buffer<T> signs(k), core(permutation ? k * k : 0);
-  if (permutation && m <= n) {
-    pivoted(R, k, n, mode == QrMode::r ? nullptr : Q, permutation);
-  } else {
-    const HouseholderQR<T> factors(work, m, n, k, mode != QrMode::r);
-    extractR(work, k, rows, n, R);
-    if (permutation) {  // R·P = Q₂·R₂ turns A = Q₁·R into A·P = (Q₁·Q₂)·R₂
-      pivoted(R, k, n, mode == QrMode::r ? nullptr : core.data(), permutation);
-      if (mode != QrMode::r) {
-        setIdentity(Q, m, columns);
-        copy(rowMajor(core.data(), k, k), View<T>{Q, k, k, columns, 1});
-        factors.multiply(Q, columns);
-      }
-    } else {
-      makeDiagonalPositive(R, k, n, signs.data());
-      if (mode != QrMode::r) factors.form(Q, columns, signs.data());
-    }
-  }
-  if (permutation) scaleByPower(R, k * n, exponent);
-  else if (exponent != 0) scaleColumns(R, k, n, exponents);
-  return {};
+  const bool scaled = rangeExponent(seen.largest) != 0;
+  const Buffer<int> exponents = scaled ? normalizeColumns(work, m, n) : Buffer<int>();
+  Buffer<T> signs(k);
+  const HouseholderQR<T> factors(work, m, n, k, mode != QrMode::r);
+  extractR(work, k, mode == QrMode::full ? m : k, n, R);
+  makeDiagonalPositive(R, k, n, signs.data());
+  if (mode != QrMode::r) factors.form(Q, mode == QrMode::full ? m : k, signs.data());
+  if (!scaled) return {};
+  scaleColumns(R, k, n, exponents);
+  return {scan(rowMajor(R, k, n)).finite};
 }
 
 template Outcome qr(View<const float>, QrMode, float*, float*, std::int32_t*);

@@ -102,6 +102,16 @@ void setIdentity(T* A, index_t rows, index_t columns) {
 }
 
 template <class T>
+void extractR(const T* factored, index_t k, index_t rows, index_t columns, T* R) {
+  for (index_t i = 0; i < rows; ++i) {
+    const index_t zeros = i < k ? std::min(i, columns) : columns;
+    std::fill(R + i * columns, R + i * columns + zeros, T(0));
+    if (factored != R)
+      std::copy(factored + i * columns + zeros, factored + (i + 1) * columns, R + i * columns + zeros);
+  }
+}
+
+template <class T>
 void makeDiagonalPositive(T* R, index_t k, index_t columns, T* signs) {
   for (index_t i = 0; i < k; ++i) {
     T* row = R + i * columns;
@@ -114,8 +124,10 @@ void makeDiagonalPositive(T* R, index_t k, index_t columns, T* signs) {
 template class HouseholderQR<float>;
 template class HouseholderQR<double>;
 template void setIdentity(float*, index_t, index_t);
+template void extractR(const float*, index_t, index_t, index_t, float*);
 template void makeDiagonalPositive(float*, index_t, index_t, float*);
 template void setIdentity(double*, index_t, index_t);
+template void extractR(const double*, index_t, index_t, index_t, double*);
 template void makeDiagonalPositive(double*, index_t, index_t, double*);
 
 }  // namespace lowrank

@@ -36,6 +36,10 @@ class HouseholderQR {
 template <class T>
 void setIdentity(T* A, index_t rows, index_t columns);
 
+// R (rows×columns) := the upper trapezoid of the first k rows of `factored`, zeros elsewhere; they may be the same memory.
+template <class T>
+void extractR(const T* factored, index_t k, index_t rows, index_t columns, T* R);
+
 // Turns the rows of R (k×columns, row-major) whose diagonal is negative; signs[j] is −1 for those, else 1.
 template <class T>
 void makeDiagonalPositive(T* R, index_t k, index_t columns, T* signs);
