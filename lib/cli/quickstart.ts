@@ -1,0 +1,3 @@
+import { backendInfo } from '../index.ts'
+
+console.log(backendInfo())
