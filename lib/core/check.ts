@@ -40,7 +40,9 @@ export function checkOptions<O extends object>(
 ): O {
   if (options === undefined) return {} as O
   if (options === null || typeof options !== 'object' || Array.isArray(options) || ArrayBuffer.isView(options))
-    throw new ArgumentError(sentence(routine, 'an options object', describe(options), `its options are ${known.join(', ')}`))
+    throw new ArgumentError(
+      sentence(routine, 'an options object', describe(options), `its options are ${known.join(', ')}`),
+    )
   for (const key of Object.keys(options))
     if (!(known as readonly string[]).includes(key)) {
       const meant = nearest(key, known)
@@ -60,13 +62,25 @@ export function oneOf<const V extends string | number>(
 ): V {
   if ((allowed as readonly unknown[]).includes(value)) return value as V
   const list = allowed.map((v) => (typeof v === 'string' ? `'${v}'` : String(v))).join(', ')
-  const meant = typeof value === 'string' ? nearest(value, allowed.filter((v) => typeof v === 'string')) : undefined
+  const meant =
+    typeof value === 'string'
+      ? nearest(
+          value,
+          allowed.filter((v) => typeof v === 'string'),
+        )
+      : undefined
   throw new ArgumentError(
     sentence(routine, `${name} to be one of ${list}`, describe(value), meant && `did you mean '${meant}'?`),
   )
 }
 
-export function integer(routine: string, name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
+export function integer(
+  routine: string,
+  name: string,
+  value: unknown,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`
   throw new ArgumentError(sentence(routine, `${name} to be an integer ${range}`, describe(value)))

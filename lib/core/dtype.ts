@@ -1,5 +1,5 @@
-import { ArgumentError, sentence } from './errors.ts'
 import { describe, oneOf } from './check.ts'
+import { ArgumentError, sentence } from './errors.ts'
 
 /** The arrays that lowrank computes with: float64 or float32. */
 export type FloatArray = Float64Array | Float32Array
@@ -28,7 +28,9 @@ export function epsilonOf(dtype: DType): number {
 }
 
 function constructorOf<D extends DType>(dtype: D): new (source: number | ArrayBufferLike) => ArrayOf<D> {
-  return (dtype === 'float32' ? Float32Array : Float64Array) as unknown as new (source: number | ArrayBufferLike) => ArrayOf<D>
+  return (dtype === 'float32' ? Float32Array : Float64Array) as unknown as new (
+    source: number | ArrayBufferLike,
+  ) => ArrayOf<D>
 }
 
 // Below this many bytes a typed array is cheaper made by the engine; above it, zeroing is what costs.
@@ -41,7 +43,10 @@ export function uninitialized<D extends DType>(dtype: D, length: number): ArrayO
   try {
     return bytes <= zeroingPays ? new Type(length) : new Type(Buffer.allocUnsafeSlow(bytes).buffer)
   } catch (cause) {
-    throw new ArgumentError(`lowrank: expected a result that fits into memory but it takes ${bytes} bytes; use smaller matrices`, { cause })
+    throw new ArgumentError(
+      `lowrank: expected a result that fits into memory but it takes ${bytes} bytes; use smaller matrices`,
+      { cause },
+    )
   }
 }
 
@@ -50,6 +55,8 @@ export function zeros<D extends DType>(dtype: D, length: number): ArrayOf<D> {
   try {
     return new Type(length)
   } catch (cause) {
-    throw new ArgumentError(sentence('lowrank', 'a size that fits into memory', `${describe(length)} numbers`), { cause })
+    throw new ArgumentError(sentence('lowrank', 'a size that fits into memory', `${describe(length)} numbers`), {
+      cause,
+    })
   }
 }

@@ -72,7 +72,9 @@ function fromNested(routine: string, name: string, source: readonly unknown[], d
     if (!Array.isArray(row) && !isNumberArray(row))
       throw new ArgumentError(sentence(routine, `${name} as an array of rows`, `${describe(row)} as row ${i}`))
     if (row.length !== columns)
-      throw new ShapeError(sentence(routine, `every row of ${name} with ${columns} entries like the first`, `${row.length} in row ${i}`))
+      throw new ShapeError(
+        sentence(routine, `every row of ${name} with ${columns} entries like the first`, `${row.length} in row ${i}`),
+      )
     if (Array.isArray(row)) numbers(routine, name, row, data, i * columns)
     else data.set(row, i * columns)
   }
@@ -90,13 +92,20 @@ function extents(routine: string, name: string, what: string, list: unknown): nu
 }
 
 /** The contiguous copy of strided numbers. */
-function contiguous(source: ArrayLike<number>, dtype: DType, shape: number[], strides: number[], offset: number): Strided {
+function contiguous(
+  source: ArrayLike<number>,
+  dtype: DType,
+  shape: number[],
+  strides: number[],
+  offset: number,
+): Strided {
   const [count, rows, columns] = [1, 1, 1, ...shape].slice(-3) as [number, number, number]
   const [a, b, c] = [0, 0, 0, ...strides].slice(-3) as [number, number, number]
   const data = zeros(dtype, count * rows * columns)
   let at = 0
   for (let k = 0; k < count; k++)
-    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[at++] = source[offset + k * a + i * b + j * c] as number
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++) data[at++] = source[offset + k * a + i * b + j * c] as number
   const packed = shape.map((_, d) => shape.slice(d + 1).reduce((x, y) => x * y, 1))
   return { data, shape, strides: packed, offset: 0 }
 }
@@ -110,12 +119,23 @@ function fromNDArray(routine: string, name: string, source: NDArrayLike, dtype: 
     throw new ShapeError(sentence(routine, `${name} of one to three dimensions`, `${shape.length}`))
   const size = shape.reduce((x, y) => x * y, 1)
   const rowMajor = shape.map((_, d) => shape.slice(d + 1).reduce((x, y) => x * y, 1))
-  const strides = stride === undefined && givenStrides === undefined ? rowMajor : extents(routine, name, 'strides', stride ?? givenStrides)
+  const strides =
+    stride === undefined && givenStrides === undefined
+      ? rowMajor
+      : extents(routine, name, 'strides', stride ?? givenStrides)
   if (strides.length !== shape.length)
-    throw new ShapeError(sentence(routine, `${name} with a stride for each of its ${shape.length} dimensions`, `${strides.length}`))
+    throw new ShapeError(
+      sentence(routine, `${name} with a stride for each of its ${shape.length} dimensions`, `${strides.length}`),
+    )
   if (!Number.isSafeInteger(offset) || offset < 0)
     throw new ArgumentError(sentence(routine, `${name}.offset to be a non-negative integer`, describe(offset)))
-  if (size === 0) return { data: zeros(dtype ?? (isFloatArray(given) ? dtypeOf(given) : 'float64'), 0), shape, strides: rowMajor, offset: 0 }
+  if (size === 0)
+    return {
+      data: zeros(dtype ?? (isFloatArray(given) ? dtypeOf(given) : 'float64'), 0),
+      shape,
+      strides: rowMajor,
+      offset: 0,
+    }
   let low = offset
   let high = offset
   for (const [d, extent] of shape.entries()) {
@@ -125,7 +145,11 @@ function fromNDArray(routine: string, name: string, source: NDArrayLike, dtype: 
   }
   if (low < 0 || high >= given.length)
     throw new ShapeError(
-      sentence(routine, `${name} to lie inside its array of ${given.length}`, `a shape and strides that reach from ${low} to ${high}`),
+      sentence(
+        routine,
+        `${name} to lie inside its array of ${given.length}`,
+        `a shape and strides that reach from ${low} to ${high}`,
+      ),
     )
   // Kernels address one entry once and go forwards, so views that fold or turn round are copied.
   const plain = strides.every((s, d) => s > 0 || shape[d] === 1)
@@ -136,7 +160,12 @@ function fromNDArray(routine: string, name: string, source: NDArrayLike, dtype: 
 }
 
 /** Reads a user's array: copies only where it must. `dtype` forces the element type, `like` is that of plain numbers. */
-export function strided(routine: string, name: string, source: unknown, { dtype, like }: { dtype?: DType | undefined; like?: DType | undefined } = {}): Strided {
+export function strided(
+  routine: string,
+  name: string,
+  source: unknown,
+  { dtype, like }: { dtype?: DType | undefined; like?: DType | undefined } = {},
+): Strided {
   if (isNumberArray(source)) {
     const data = ownFloats(routine, name, source, dtype)
     return { data, shape: [data.length], strides: [1], offset: 0 }

@@ -1,6 +1,7 @@
 /** From what a user passes to what a kernel takes: matrices, vectors and batches of one dtype, checked. */
-import { describe } from './check.ts'
+
 import { MatrixBatch } from './batch.ts'
+import { describe } from './check.ts'
 import { type DType, type FloatArray, isFloatArray } from './dtype.ts'
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
 import { isNumberArray, ownFloats, strided } from './from.ts'
@@ -33,7 +34,12 @@ function checkAlive(routine: string, name: string, value: Dense): void {
   const end = offset + (count - 1) * memberStride + (rows - 1) * rowStride + (columns - 1) * columnStride + 1
   if (!isFloatArray(data) || !(end <= data.length))
     throw new ArgumentError(
-      sentence(routine, `${name} with the ${end} elements that it was made with`, describe(data), 'its buffer was detached, shrunk or tampered with'),
+      sentence(
+        routine,
+        `${name} with the ${end} elements that it was made with`,
+        describe(data),
+        'its buffer was detached, shrunk or tampered with',
+      ),
     )
 }
 
@@ -43,7 +49,8 @@ export function readOperand(routine: string, name: string, value: unknown, like?
     checkAlive(routine, name, value)
     const data = ownFloats(routine, name, value.data)
     if (data === value.data) return { value, vector: false }
-    if (value instanceof MatrixBatch) return { value: new MatrixBatch(data, value.count, value.rows, value.columns), vector: false }
+    if (value instanceof MatrixBatch)
+      return { value: new MatrixBatch(data, value.count, value.rows, value.columns), vector: false }
     const { rowStride, columnStride, offset } = value
     return { value: new Matrix(data, value.rows, value.columns, { rowStride, columnStride, offset }), vector: false }
   }
@@ -59,13 +66,20 @@ export function readOperand(routine: string, name: string, value: unknown, like?
     return { value: new Matrix(data, rows, columns, { rowStride, columnStride, offset }), vector: false }
   }
   const [count, rows, columns] = shape as [number, number, number]
-  const packed = strides[2] === 1 && strides[1] === columns && strides[0] === rows * columns && offset === 0 && data.length === count * rows * columns
+  const packed =
+    strides[2] === 1 &&
+    strides[1] === columns &&
+    strides[0] === rows * columns &&
+    offset === 0 &&
+    data.length === count * rows * columns
   if (packed) return { value: new MatrixBatch(data, count, rows, columns), vector: false }
   const copy = new (data.constructor as new (length: number) => FloatArray)(count * rows * columns)
   for (let b = 0, at = 0; b < count; b++)
     for (let i = 0; i < rows; i++)
       for (let j = 0; j < columns; j++)
-        copy[at++] = data[offset + b * (strides[0] as number) + i * (strides[1] as number) + j * (strides[2] as number)] as number
+        copy[at++] = data[
+          offset + b * (strides[0] as number) + i * (strides[1] as number) + j * (strides[2] as number)
+        ] as number
   return { value: new MatrixBatch(copy, count, rows, columns), vector: false }
 }
 
@@ -87,7 +101,9 @@ export function readDense(routine: string, name: string, value: unknown): Dense 
 export function readMatrix(routine: string, name: string, value: unknown, like?: DType): Matrix {
   const operand = readOperand(routine, name, value, like).value
   if (operand instanceof Matrix) return operand
-  throw new ShapeError(sentence(routine, `${name} to be one matrix`, `a batch of ${operand.count}`, 'call it for each member'))
+  throw new ShapeError(
+    sentence(routine, `${name} to be one matrix`, `a batch of ${operand.count}`, 'call it for each member'),
+  )
 }
 
 /** Reads two operands of one dtype: plain numbers take that of the other. */
@@ -102,17 +118,27 @@ export function readPair(routine: string, nameA: string, A: unknown, nameB: stri
   return [a, b]
 }
 
-export function checkSameDtype(routine: string, nameA: string, A: { dtype: DType }, nameB: string, B: { dtype: DType }): void {
+export function checkSameDtype(
+  routine: string,
+  nameA: string,
+  A: { dtype: DType },
+  nameB: string,
+  B: { dtype: DType },
+): void {
   if (A.dtype !== B.dtype)
     throw new ArgumentError(
-      sentence(routine, `${nameB} in ${A.dtype} like ${nameA}`, B.dtype, `convert one of them with toType('${A.dtype}')`),
+      sentence(
+        routine,
+        `${nameB} in ${A.dtype} like ${nameA}`,
+        B.dtype,
+        `convert one of them with toType('${A.dtype}')`,
+      ),
     )
 }
 
 /** Square matrices only. */
 export function checkSquare(routine: string, name: string, value: Dense): void {
-  if (value.rows !== value.columns)
-    throw new ShapeError(sentence(routine, `${name} to be square`, shapeOf(value)))
+  if (value.rows !== value.columns) throw new ShapeError(sentence(routine, `${name} to be square`, shapeOf(value)))
 }
 
 /** The number of members that a call has for operands of which some are batches: they must agree. */

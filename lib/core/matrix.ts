@@ -58,14 +58,20 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
     let columnStride = 1
     let offset = 0
     if (layout !== undefined) {
-      ;({ rowStride = columns, columnStride = 1, offset = 0 } = checkOptions(routine, layout, ['rowStride', 'columnStride', 'offset']))
+      ;({
+        rowStride = columns,
+        columnStride = 1,
+        offset = 0,
+      } = checkOptions(routine, layout, ['rowStride', 'columnStride', 'offset']))
       integer(routine, 'rowStride', rowStride, 0)
       integer(routine, 'columnStride', columnStride, 0)
       integer(routine, 'offset', offset, 0)
     }
     const end = rows === 0 || columns === 0 ? 0 : offset + (rows - 1) * rowStride + (columns - 1) * columnStride + 1
     if (end > data.length)
-      throw new ShapeError(sentence(routine, `data with at least ${end} elements for ${rows}×${columns}`, `${data.length}`))
+      throw new ShapeError(
+        sentence(routine, `data with at least ${end} elements for ${rows}×${columns}`, `${data.length}`),
+      )
     this.data = data
     this.rows = rows
     this.columns = columns
@@ -102,7 +108,10 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
    */
   static from<D extends DType>(source: MatrixLike, options: { dtype: D }): Matrix<ArrayOf<D>>
   static from<T extends FloatArray>(source: Matrix<T> | T, options?: { dtype?: undefined }): Matrix<T>
-  static from(source: readonly (readonly number[])[] | readonly number[], options?: { dtype?: undefined }): Matrix<Float64Array>
+  static from(
+    source: readonly (readonly number[])[] | readonly number[],
+    options?: { dtype?: undefined },
+  ): Matrix<Float64Array>
   static from(source: MatrixLike, options?: { dtype?: DType | undefined }): Matrix
   static from(source: MatrixLike, options?: { dtype?: DType | undefined }): Matrix {
     const routine = 'Matrix.from'
@@ -110,14 +119,19 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
     if (dtype !== undefined) checkDtype(routine, dtype)
     if (source instanceof Matrix) return dtype === undefined ? source : source.toType(dtype)
     const { data, shape, strides, offset } = strided(routine, 'source', source, { dtype })
-    if (shape.length === 3) throw new ShapeError(sentence(routine, 'at most two dimensions', 'three', 'use MatrixBatch'))
+    if (shape.length === 3)
+      throw new ShapeError(sentence(routine, 'at most two dimensions', 'three', 'use MatrixBatch'))
     const [rows, columns = 1] = shape as [number, number?]
     const [rowStride, columnStride = 1] = strides as [number, number?]
     return new Matrix(data, rows, columns, { rowStride, columnStride, offset })
   }
 
   /** A matrix of zeros. */
-  static zeros<D extends DType = 'float64'>(rows: number, columns: number, options?: { dtype?: D | undefined }): Matrix<ArrayOf<D>> {
+  static zeros<D extends DType = 'float64'>(
+    rows: number,
+    columns: number,
+    options?: { dtype?: D | undefined },
+  ): Matrix<ArrayOf<D>> {
     const routine = 'Matrix.zeros'
     const { dtype = 'float64' as D } = checkOptions(routine, options, ['dtype'])
     integer(routine, 'rows', rows, 0, maximumExtent)
@@ -133,7 +147,10 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
   }
 
   /** The square matrix with the given values on its diagonal. */
-  static diagonal<D extends DType = 'float64'>(values: ArrayLike<number>, options?: { dtype?: D | undefined }): Matrix<ArrayOf<D>> {
+  static diagonal<D extends DType = 'float64'>(
+    values: ArrayLike<number>,
+    options?: { dtype?: D | undefined },
+  ): Matrix<ArrayOf<D>> {
     const routine = 'Matrix.diagonal'
     const { dtype } = checkOptions(routine, options, ['dtype'])
     const { data, shape, strides, offset } = strided(routine, 'values', values, { dtype })
@@ -149,7 +166,11 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
    *
    * @param options.seed - a 32-bit integer @default 0
    */
-  static random<D extends DType = 'float64'>(rows: number, columns: number, options?: RandomOptions & { dtype?: D | undefined }): Matrix<ArrayOf<D>> {
+  static random<D extends DType = 'float64'>(
+    rows: number,
+    columns: number,
+    options?: RandomOptions & { dtype?: D | undefined },
+  ): Matrix<ArrayOf<D>> {
     const routine = 'Matrix.random'
     const { dtype = 'float64' as D, ...rest } = checkOptions(routine, options, ['distribution', 'seed', 'dtype'])
     checkDtype(routine, dtype)
@@ -199,13 +220,16 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
 
   /** Writes entry (i, j) into the shared memory. */
   set(i: number, j: number, value: number): void {
-    if (typeof value !== 'number') throw new ArgumentError(sentence('Matrix.set', 'value to be a number', describe(value)))
+    if (typeof value !== 'number')
+      throw new ArgumentError(sentence('Matrix.set', 'value to be a number', describe(value)))
     this.data[this.#at('Matrix.set', i, j)] = value
   }
 
   #at(routine: string, i: number, j: number): number {
     if (!(Number.isInteger(i) && i >= 0 && i < this.rows && Number.isInteger(j) && j >= 0 && j < this.columns))
-      throw new ArgumentError(sentence(routine, `an entry of a ${this.rows}×${this.columns} matrix`, `(${describe(i)}, ${describe(j)})`))
+      throw new ArgumentError(
+        sentence(routine, `an entry of a ${this.rows}×${this.columns} matrix`, `(${describe(i)}, ${describe(j)})`),
+      )
     return this.offset + i * this.rowStride + j * this.columnStride
   }
 
@@ -251,7 +275,8 @@ export const maximumExtent = 2 ** 31 - 1
 function checkRange(name: string, range: Range, extent: number): Range {
   if (Array.isArray(range) && range.length === 2) {
     const [start, end] = range as Range
-    if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= extent) return [start, end]
+    if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= extent)
+      return [start, end]
   }
   const received = Array.isArray(range) ? `[${range.map(describe).join(', ')}]` : describe(range)
   throw new ArgumentError(sentence('Matrix.view', `${name} [start, end] with 0 ≤ start ≤ end ≤ ${extent}`, received))

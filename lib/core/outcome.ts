@@ -8,7 +8,13 @@ const notFinite = -1
 export type Failure = (info: number, where: string, index: number | undefined) => Error
 
 /** Throws for the first member whose info is not 0; `failure` says what a positive info means. */
-export function checkInfo(routine: string, name: string, info: Int32Array, input: Dense | undefined, failure: Failure): void {
+export function checkInfo(
+  routine: string,
+  name: string,
+  info: Int32Array,
+  input: Dense | undefined,
+  failure: Failure,
+): void {
   const b = info.findIndex((value) => value !== 0)
   if (b < 0) return
   const index = input instanceof MatrixBatch || info.length > 1 ? b : undefined

@@ -47,7 +47,11 @@ export function checkSeed(routine: string, seed: unknown): number {
 }
 
 /** Fills an array with seeded random numbers. */
-export function fillRandom(routine: string, into: FloatArray, { distribution = 'normal', seed = 0 }: RandomOptions): void {
+export function fillRandom(
+  routine: string,
+  into: FloatArray,
+  { distribution = 'normal', seed = 0 }: RandomOptions,
+): void {
   oneOf(routine, 'distribution', distribution, ['normal', 'uniform'])
   const next = (distribution === 'normal' ? normals : uniforms)(checkSeed(routine, seed))
   for (let i = 0; i < into.length; i++) into[i] = next()

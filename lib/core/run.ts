@@ -69,7 +69,8 @@ function translate(fault: unknown): unknown {
   const [kind, ...rest] = fault.message.split(': ')
   const text = rest.join(': ')
   if (kind === 'memory') return new ArgumentError(`lowrank: ${text}; use smaller matrices`, { cause: fault })
-  if (kind === 'detached') return new ArgumentError(`lowrank: ${text}; keep it until the promise settles`, { cause: fault })
+  if (kind === 'detached')
+    return new ArgumentError(`lowrank: ${text}; keep it until the promise settles`, { cause: fault })
   if (kind === 'internal') return new InternalError(`lowrank: ${text}`, { cause: fault })
   return fault
 }

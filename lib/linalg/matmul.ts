@@ -31,7 +31,14 @@ function overlaps(out: Dense, input: Dense): boolean {
   return a < d && c < b
 }
 
-function checkOut(out: unknown, like: Dense, rows: number, columns: number, count: number | undefined, vector: boolean): Dense {
+function checkOut(
+  out: unknown,
+  like: Dense,
+  rows: number,
+  columns: number,
+  count: number | undefined,
+  vector: boolean,
+): Dense {
   const isVector = out instanceof Float64Array || out instanceof Float32Array
   if (!(isVector || out instanceof Matrix || out instanceof MatrixBatch))
     throw new ArgumentError(sentence(routine, 'out to be a Matrix, a MatrixBatch or a typed array', describe(out)))
@@ -39,9 +46,17 @@ function checkOut(out: unknown, like: Dense, rows: number, columns: number, coun
   checkSameDtype(routine, 'A', like, 'out', target)
   const expected = count === undefined ? `${rows}×${columns}` : `${count} of ${rows}×${columns}`
   if (shapeOf(target) !== expected || isVector !== vector)
-    throw new ShapeError(sentence(routine, `out of ${vector ? `${rows} elements` : expected}`, isVector ? `${out.length}` : shapeOf(target)))
+    throw new ShapeError(
+      sentence(
+        routine,
+        `out of ${vector ? `${rows} elements` : expected}`,
+        isVector ? `${out.length}` : shapeOf(target),
+      ),
+    )
   if (typeof SharedArrayBuffer !== 'undefined' && target.data.buffer instanceof SharedArrayBuffer)
-    throw new ArgumentError(sentence(routine, 'out in memory of its own', 'shared memory', 'another thread may be reading it'))
+    throw new ArgumentError(
+      sentence(routine, 'out in memory of its own', 'shared memory', 'another thread may be reading it'),
+    )
   return target
 }
 
@@ -51,12 +66,17 @@ function* steps(A: unknown, B: unknown, options: MatmulOptions | undefined): Ste
   if (a.columns !== b.rows)
     throw new ShapeError(sentence(routine, `B with ${a.columns} rows to match A (${shapeOf(a)})`, shapeOf(b)))
   const count = countOf(routine, 'A', a, 'B', b)
-  for (const [name, factor] of [['alpha', alpha], ['beta', beta]] as const)
-    if (typeof factor !== 'number') throw new ArgumentError(sentence(routine, `${name} to be a number`, describe(factor)))
+  for (const [name, factor] of [
+    ['alpha', alpha],
+    ['beta', beta],
+  ] as const)
+    if (typeof factor !== 'number')
+      throw new ArgumentError(sentence(routine, `${name} to be a number`, describe(factor)))
   if (beta !== 0 && out === undefined)
     throw new ArgumentError(sentence(routine, 'out where beta is given', 'none', 'pass the matrix to add to as out'))
   const isVector = vector && count === undefined
-  const target = out === undefined ? fresh(a.dtype, a.rows, b.columns, count) : checkOut(out, a, a.rows, b.columns, count, isVector)
+  const target =
+    out === undefined ? fresh(a.dtype, a.rows, b.columns, count) : checkOut(out, a, a.rows, b.columns, count, isVector)
   if (out !== undefined && (overlaps(target, a) || overlaps(target, b)))
     throw new ArgumentError(sentence(routine, 'out apart from A and B', 'an out that overlaps them', 'use another one'))
   yield* call('gemm', alpha, a, b, beta, target)
@@ -81,8 +101,16 @@ function* steps(A: unknown, B: unknown, options: MatmulOptions | undefined): Ste
  * console.log(matmul(A, A).toArray()) // [[7, 10], [15, 22]]
  * ```
  */
-export function matmul<T extends FloatArray>(A: MatrixBatch<T>, B: MatrixBatch<T> | MatrixLike<T>, options?: MatmulOptions<T>): MatrixBatch<T>
-export function matmul<T extends FloatArray>(A: MatrixLike<T>, B: MatrixBatch<T>, options?: MatmulOptions<T>): MatrixBatch<T>
+export function matmul<T extends FloatArray>(
+  A: MatrixBatch<T>,
+  B: MatrixBatch<T> | MatrixLike<T>,
+  options?: MatmulOptions<T>,
+): MatrixBatch<T>
+export function matmul<T extends FloatArray>(
+  A: MatrixLike<T>,
+  B: MatrixBatch<T>,
+  options?: MatmulOptions<T>,
+): MatrixBatch<T>
 export function matmul<T extends FloatArray>(A: MatrixLike<T>, B: T, options?: MatmulOptions<T>): T
 export function matmul<T extends FloatArray>(A: Matrix<T>, B: MatrixLike<T>, options?: MatmulOptions<T>): Matrix<T>
 export function matmul(A: MatrixLike, B: MatrixLike, options?: MatmulOptions): Matrix
@@ -91,10 +119,22 @@ export function matmul(A: unknown, B: unknown, options?: MatmulOptions): unknown
 }
 
 /** {@link matmul} off the JavaScript thread: same arguments, a promise. Inputs are read at the call. */
-export function matmulAsync<T extends FloatArray>(A: MatrixBatch<T>, B: MatrixBatch<T> | MatrixLike<T>, options?: MatmulOptions<T>): Promise<MatrixBatch<T>>
-export function matmulAsync<T extends FloatArray>(A: MatrixLike<T>, B: MatrixBatch<T>, options?: MatmulOptions<T>): Promise<MatrixBatch<T>>
+export function matmulAsync<T extends FloatArray>(
+  A: MatrixBatch<T>,
+  B: MatrixBatch<T> | MatrixLike<T>,
+  options?: MatmulOptions<T>,
+): Promise<MatrixBatch<T>>
+export function matmulAsync<T extends FloatArray>(
+  A: MatrixLike<T>,
+  B: MatrixBatch<T>,
+  options?: MatmulOptions<T>,
+): Promise<MatrixBatch<T>>
 export function matmulAsync<T extends FloatArray>(A: MatrixLike<T>, B: T, options?: MatmulOptions<T>): Promise<T>
-export function matmulAsync<T extends FloatArray>(A: Matrix<T>, B: MatrixLike<T>, options?: MatmulOptions<T>): Promise<Matrix<T>>
+export function matmulAsync<T extends FloatArray>(
+  A: Matrix<T>,
+  B: MatrixLike<T>,
+  options?: MatmulOptions<T>,
+): Promise<Matrix<T>>
 export function matmulAsync(A: MatrixLike, B: MatrixLike, options?: MatmulOptions): Promise<Matrix>
 export function matmulAsync(A: unknown, B: unknown, options?: MatmulOptions): Promise<unknown> {
   return runAsync(routine, steps(A, B, options), options)
