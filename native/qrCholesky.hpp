@@ -23,6 +23,7 @@ class CholeskyQR {
   View<const T> source_;
   T* Q_ = nullptr;
   Buffer<double> R_, inverse_;  // Q = source·inverse
+  bool mild_ = false;           // the inverse is well conditioned
 };
 
 }  // namespace lowrank
