@@ -110,12 +110,14 @@ template <>
 inline constexpr iamax_routine<double> iamax<double>{&idamax_};
 
 // LAPACK, alphabetically
+LOWRANK_ROUTINE(void, bdsdc, Char, Char, Int, Out<T>, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Info, Out<T>, Info, Info)
 LOWRANK_ROUTINE(void, geqp3, Int, Int, Out<T>, Int, Out<blasint>, Out<T>, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, geqrt3, Int, Int, Out<T>, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, gesdd, Char, Int, Int, Out<T>, Int, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Int, Info, Info)
 LOWRANK_ROUTINE(void, gesvd, Char, Char, Int, Int, Out<T>, Int, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, getrf, Int, Int, Out<T>, Int, Info, Info)
 LOWRANK_ROUTINE(void, lacn2, Int, Out<T>, Out<T>, Info, Out<T>, Info, Info)
+LOWRANK_ROUTINE(void, larfg, Int, Out<T>, Out<T>, Int, Out<T>)
 LOWRANK_ROUTINE(void, orgqr, Int, Int, Int, Out<T>, Int, In<T>, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, potrf, Char, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, syevd, Char, Char, Int, Out<T>, Int, Out<T>, Out<T>, Int, Info, Int, Info)

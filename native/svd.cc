@@ -5,38 +5,71 @@
 #include "buffer.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
+#include "qrHouseholder.hpp"
 #include "signs.hpp"
+#include "svdBidiagonal.hpp"
 
 namespace lowrank {
 namespace {
 
-// The SVD of the column-major m×n matrix at `A`, which is destroyed; U, s, Vt column-major as LAPACK gives them.
+// From this many singular values on, our own reduction beats gesdd's (measured; about equal from 32 to 64).
+constexpr index_t ownFrom = 48;
+
+// One orientation of the problem, the taller one: A is A itself, column-major, or Aᵀ where A is wide; U and Vt are its own
+// factors, views on the caller's matrices in either layout.
 template <class T>
-int gesdd(SvdMode mode, index_t m, index_t n, T* A, T* U, T* s, T* Vt) {
-  const index_t k = std::min(m, n);
-  const char job = mode == SvdMode::values ? 'N' : mode == SvdMode::thin ? 'S' : 'A';
-  const index_t rowsOfVt = mode == SvdMode::full ? n : k;
-  Buffer<int> integers(8 * k);
-  T size = 0;
+struct Problem {
+  SvdMode mode;
+  index_t m, n;  // m ≥ n
+  T* A;
+  View<T> U, Vt;
+  T* singularValues;
+};
+
+// LAPACK's drivers write column-major: this is the place, the caller's own where the layout fits.
+template <class T>
+class Target {
+  View<T> target_;
+  Buffer<T> turned_;
+
+ public:
+  explicit Target(View<T> target) : target_(target), turned_(direct() ? 0 : target.rows * target.columns) {}
+  bool direct() const { return target_.data == nullptr || target_.rowStride == 1; }
+  T* data() const { return direct() ? target_.data : turned_.data(); }
+  void deliver() const {
+    if (!direct()) copy(columnMajor(turned_.data(), target_.rows, target_.columns), target_);
+  }
+};
+
+enum class Driver { divideAndConquer, qrIteration };
+
+template <class T>
+int callLapack(Driver driver, const Problem<T>& p) {
+  const char job = p.mode == SvdMode::values ? 'N' : p.mode == SvdMode::thin ? 'S' : 'A';
+  const Target<T> U(p.U), Vt(p.Vt);
+  Buffer<int> integers(8 * p.n);
   int info = 0;
-  lapack::gesdd<T>(job, m, n, A, m, s, U, m, Vt, rowsOfVt, &size, -1, integers.data(), &info);
+  const auto call = [&](T* work, index_t size) {
+    if (driver == Driver::divideAndConquer)
+      lapack::gesdd<T>(job, p.m, p.n, p.A, p.m, p.singularValues, U.data(), p.m, Vt.data(), p.n, work, size, integers.data(), &info);
+    else
+      lapack::gesvd<T>(job, job, p.m, p.n, p.A, p.m, p.singularValues, U.data(), p.m, Vt.data(), p.n, work, size, &info);
+  };
+  T size = 0;
+  call(&size, -1);
   Buffer<T> work(static_cast<index_t>(size));
-  lapack::gesdd<T>(job, m, n, A, m, s, U, m, Vt, rowsOfVt, work.data(), work.size(), integers.data(), &info);
+  call(work.data(), work.size());
+  if (info == 0 && p.mode != SvdMode::values) {
+    U.deliver();
+    Vt.deliver();
+  }
   return info;
 }
 
-// The same by QR iteration, which is slower and converges where divide and conquer does not.
 template <class T>
-int gesvd(SvdMode mode, index_t m, index_t n, T* A, T* U, T* s, T* Vt) {
-  const index_t k = std::min(m, n);
-  const char job = mode == SvdMode::values ? 'N' : mode == SvdMode::thin ? 'S' : 'A';
-  const index_t rowsOfVt = mode == SvdMode::full ? n : k;
-  T size = 0;
-  int info = 0;
-  lapack::gesvd<T>(job, job, m, n, A, m, s, U, m, Vt, rowsOfVt, &size, -1, &info);
-  Buffer<T> work(static_cast<index_t>(size));
-  lapack::gesvd<T>(job, job, m, n, A, m, s, U, m, Vt, rowsOfVt, work.data(), work.size(), &info);
-  return info;
+int decompose(const Problem<T>& p, T largest) {
+  if (p.n < ownFrom) return callLapack(Driver::divideAndConquer, p);
+  return svdBidiagonal(p.A, p.m, p.n, largest, p.U, p.singularValues, p.Vt);
 }
 
 // The sign convention. Extra vectors of mode full have a sign of their own.
@@ -55,39 +88,32 @@ void fixSigns(index_t m, index_t n, index_t columnsOfU, index_t rowsOfVt, T* U, 
 template <class T>
 Outcome svd(View<const T> A, SvdMode mode, T* U, T* singularValues, T* Vt) {
   const index_t m = A.rows, n = A.columns, k = std::min(m, n);
-  const bool vectors = mode != SvdMode::values, tall = m > n;
+  const bool tall = m > n;
   const index_t columnsOfU = mode == SvdMode::full ? m : k, rowsOfVt = mode == SvdMode::full ? n : k;
+  // A wide or square row-major A is a column-major, tall Aᵀ = V S Uᵀ, whose factors come out just as our caller wants them.
+  const View<const T> tallA = tall ? A : A.transposed();
+  const View<T> left = rowMajor(U, m, columnsOfU), right = rowMajor(Vt, rowsOfVt, n);
   Buffer<T> copyOfA(m * n);
-  // A row-major A is a column-major Aᵀ = V S Uᵀ, whose factors LAPACK writes just as our caller wants them. A tall A is
-  // turned instead, because LAPACK is faster on tall matrices than on wide ones.
-  const View<T> packed = tall ? columnMajor(copyOfA.data(), m, n) : rowMajor(copyOfA.data(), m, n);
+  const View<T> packed = columnMajor(copyOfA.data(), tallA.rows, tallA.columns);
+  const Problem<T> problem{mode, tallA.rows, tallA.columns, copyOfA.data(), tall ? left : right.transposed(), tall ? right : left.transposed(), singularValues};
+
   Outcome outcome;
-  outcome.finite = pack(A, packed).finite;
+  const Scan<T> scanned = pack(tallA, packed);
+  outcome.finite = scanned.finite;
   if (!outcome.finite) return outcome;
   if (k == 0) {
-    for (auto [square, order] : {std::pair{U, columnsOfU}, std::pair{Vt, rowsOfVt}}) {
-      if (mode != SvdMode::full) break;
-      std::fill(square, square + order * order, T(0));
-      for (index_t i = 0; i < order; ++i) square[i * order + i] = 1;
+    if (mode == SvdMode::full) {
+      setIdentity(U, m, m);
+      setIdentity(Vt, n, n);
     }
     return outcome;
   }
-  Buffer<T> turnedU(vectors && tall ? m * columnsOfU : 0), turnedVt(vectors && tall ? rowsOfVt * n : 0);
-  const auto factor = [&](auto routine) {
-    return tall ? routine(mode, m, n, copyOfA.data(), turnedU.data(), singularValues, turnedVt.data())
-                : routine(mode, n, m, copyOfA.data(), Vt, singularValues, U);
-  };
-  outcome.info = factor(gesdd<T>);
-  if (outcome.info > 0) {
-    pack(A, packed);
-    outcome.info = factor(gesvd<T>);
+  outcome.info = decompose(problem, scanned.largest);
+  if (outcome.info > 0) {  // rare; A has been overwritten
+    pack(tallA, packed);
+    outcome.info = callLapack(Driver::qrIteration, problem);
   }
-  if (outcome.info != 0 || !vectors) return outcome;
-  if (tall) {
-    copy(columnMajor(turnedU.data(), m, columnsOfU), rowMajor(U, m, columnsOfU));
-    copy(columnMajor(turnedVt.data(), rowsOfVt, n), rowMajor(Vt, rowsOfVt, n));
-  }
-  fixSigns(m, n, columnsOfU, rowsOfVt, U, Vt);
+  if (outcome.info == 0 && mode != SvdMode::values) fixSigns(m, n, columnsOfU, rowsOfVt, U, Vt);
   return outcome;
 }
 
