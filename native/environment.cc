@@ -36,7 +36,12 @@ Holder Environment::shared(napi_env env) {
 void Environment::create(napi_env env) {
   auto* holder = new Holder(std::make_shared<Environment>());
   (*holder)->env_ = env;
-  napi_set_instance_data(env, holder, [](napi_env, void* data, void*) { delete static_cast<Holder*>(data); }, nullptr);
+  const auto finalize = [](napi_env env, void* data, void*) {
+    auto* holder = static_cast<Holder*>(data);
+    if ((*holder)->frameReference_ != nullptr) napi_delete_reference(env, (*holder)->frameReference_);
+    delete holder;
+  };
+  napi_set_instance_data(env, holder, finalize, nullptr);
 }
 
 void Environment::open() {
