@@ -16,9 +16,10 @@ int rangeExponent(T largest) {
 }
 
 template <class T>
-void scaleByPower(T* A, index_t count, int exponent) {
+void scaleByPower(View<T> A, int exponent) {
   if (exponent == 0) return;
-  for (index_t i = 0; i < count; ++i) A[i] = std::ldexp(A[i], exponent);
+  for (index_t i = 0; i < A.rows; ++i)
+    for (index_t j = 0; j < A.columns; ++j) A(i, j) = std::ldexp(A(i, j), exponent);
 }
 
 template <class T>
@@ -41,7 +42,7 @@ void scaleColumns(T* A, index_t m, index_t n, const Buffer<int>& exponents, int 
 
 #define INSTANTIATE(T)                                                     \
   template int rangeExponent(T);                                           \
-  template void scaleByPower(T*, index_t, int);                            \
+  template void scaleByPower(View<T>, int);                                \
   template Buffer<int> normalizeColumns(T*, index_t, index_t);             \
   template void scaleColumns(T*, index_t, index_t, const Buffer<int>&, int);
 INSTANTIATE(float)

@@ -9,9 +9,9 @@ namespace lowrank {
 template <class T>
 int rangeExponent(T largest);
 
-// x := x·2^exponent for every entry of the row-major matrix.
+// Multiplies every entry by 2^exponent.
 template <class T>
-void scaleByPower(T* A, index_t count, int exponent);
+void scaleByPower(View<T> A, int exponent);
 
 // Brings each column of the row-major m×n matrix by itself to a largest magnitude near one, so that columns of very
 // different sizes all keep their digits. Returns the exponents that restore them.

@@ -111,6 +111,8 @@ inline constexpr iamax_routine<double> iamax<double>{&idamax_};
 
 // LAPACK, alphabetically
 LOWRANK_ROUTINE(void, bdsdc, Char, Char, Int, Out<T>, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Info, Out<T>, Info, Info)
+LOWRANK_ROUTINE(void, gelsd, Int, Int, Int, Out<T>, Int, Out<T>, Int, Out<T>, In<T>, Info, Out<T>, Int, Info, Info)
+LOWRANK_ROUTINE(void, gelsy, Int, Int, Int, Out<T>, Int, Out<T>, Int, Info, In<T>, Info, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, geqp3, Int, Int, Out<T>, Int, Out<blasint>, Out<T>, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, geqrt3, Int, Int, Out<T>, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, gesdd, Char, Int, Int, Out<T>, Int, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Int, Info, Info)
@@ -123,6 +125,7 @@ LOWRANK_ROUTINE(void, potrf, Char, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, syevd, Char, Char, Int, Out<T>, Int, Out<T>, Out<T>, Int, Info, Int, Info)
 LOWRANK_ROUTINE(void, sytrf, Char, Int, Out<T>, Int, Info, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, sytrs, Char, Int, Int, In<T>, Int, Int, Out<T>, Int, Info)
+LOWRANK_ROUTINE(void, trcon, Char, Char, Char, Int, In<T>, Int, Out<T>, Out<T>, Info, Info)
 LOWRANK_ROUTINE(void, trtri, Char, Char, Int, Out<T>, Int, Info)
 
 }  // namespace lowrank::lapack

@@ -53,7 +53,7 @@ Outcome pivoted(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutat
   const Scan<T> seen = m > n ? scan(rowMajor(R, k, n)) : pack(A, rowMajor(R, k, n));
   if (!seen.finite) return {false};
   const int exponent = rangeExponent(seen.largest);
-  scaleByPower(R, k * n, -exponent);
+  scaleByPower(rowMajor(R, k, n), -exponent);
   if (m <= n) {
     qrPivoted(R, k, n, mode == QrMode::r ? nullptr : Q, permutation);
   } else {
@@ -61,7 +61,7 @@ Outcome pivoted(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutat
     qrPivoted(R, k, n, turn.data(), permutation);
     if (mode != QrMode::r) multiplyRight(Q, m, mode == QrMode::full ? m : k, turn.data(), k);
   }
-  scaleByPower(R, k * n, exponent);
+  scaleByPower(rowMajor(R, k, n), exponent);
   return {};
 }
 
@@ -81,7 +81,8 @@ Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) 
   const Buffer<int> exponents = scaled ? normalizeColumns(work, m, n) : Buffer<int>();
   Buffer<T> signs(k);
   const HouseholderQR<T> factors(work, m, n, k, mode != QrMode::r);
-  extractR(work, k, mode == QrMode::full ? m : k, n, R);
+  extractR(rowMajor<const T>(work, k, n), R);
+  if (mode == QrMode::full) std::fill(R + k * n, R + m * n, T(0));
   makeDiagonalPositive(R, k, n, signs.data());
   if (mode != QrMode::r) factors.form(Q, mode == QrMode::full ? m : k, signs.data());
   if (!scaled) return {};

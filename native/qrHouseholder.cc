@@ -102,12 +102,13 @@ void setIdentity(T* A, index_t rows, index_t columns) {
 }
 
 template <class T>
-void extractR(const T* factored, index_t k, index_t rows, index_t columns, T* R) {
-  for (index_t i = 0; i < rows; ++i) {
-    const index_t zeros = i < k ? std::min(i, columns) : columns;
-    std::fill(R + i * columns, R + i * columns + zeros, T(0));
-    if (factored != R)
-      std::copy(factored + i * columns + zeros, factored + (i + 1) * columns, R + i * columns + zeros);
+void extractR(View<const T> factored, T* R) {
+  const index_t n = factored.columns;
+  for (index_t i = 0; i < factored.rows; ++i) {
+    const T* row = factored.data + i * factored.rowStride;
+    const index_t zeros = std::min(i, n);
+    if (row != R + i * n) std::copy(row + zeros, row + n, R + i * n + zeros);
+    std::fill(R + i * n, R + i * n + zeros, T(0));
   }
 }
 
@@ -124,10 +125,10 @@ void makeDiagonalPositive(T* R, index_t k, index_t columns, T* signs) {
 template class HouseholderQR<float>;
 template class HouseholderQR<double>;
 template void setIdentity(float*, index_t, index_t);
-template void extractR(const float*, index_t, index_t, index_t, float*);
+template void extractR(View<const float>, float*);
 template void makeDiagonalPositive(float*, index_t, index_t, float*);
 template void setIdentity(double*, index_t, index_t);
-template void extractR(const double*, index_t, index_t, index_t, double*);
+template void extractR(View<const double>, double*);
 template void makeDiagonalPositive(double*, index_t, index_t, double*);
 
 }  // namespace lowrank

@@ -36,9 +36,9 @@ class HouseholderQR {
 template <class T>
 void setIdentity(T* A, index_t rows, index_t columns);
 
-// R (rows×columns) := the upper trapezoid of the first k rows of `factored`, zeros elsewhere; they may be the same memory.
+// R := the upper trapezoid of `factored`, whose rows are contiguous, and zeros below; R is row-major and may be the same memory.
 template <class T>
-void extractR(const T* factored, index_t k, index_t rows, index_t columns, T* R);
+void extractR(View<const T> factored, T* R);
 
 // Turns the rows of R (k×columns, row-major) whose diagonal is negative; signs[j] is −1 for those, else 1.
 template <class T>

@@ -22,7 +22,7 @@ void qrPivoted(T* C, index_t k, index_t n, T* Q, std::int32_t* permutation) {
   lapack::geqp3<T>(m, N, a.data(), m, permutation, tau.data(), work.data(), int(work.size()), &info);
   for (index_t j = 0; j < n; ++j) --permutation[j];
   copy(columnMajor(a.data(), k, n), rowMajor(C, k, n));
-  extractR(C, k, k, n, C);
+  extractR(rowMajor<const T>(C, k, n), C);
   makeDiagonalPositive(C, k, n, signs.data());
   if (!Q) return;
   lapack::orgqr<T>(m, m, m, a.data(), m, tau.data(), work.data(), int(work.size()), &info);
