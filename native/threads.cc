@@ -43,14 +43,14 @@ void setThreadLimit(int count) {
 
 // OpenBLAS reads its setting once at the start of each routine, so lowering it during another call is safe; raising it
 // may start threads, so that is done only when no call is under way.
-BlasThreads::BlasThreads(int wish) {
+void BlasThreads::enter(int wish) {
   auto& state = governor();
   std::lock_guard<std::mutex> lock(state.mutex);
   ++state.active;
   state.use(state.active == 1 && wish == allThreads ? state.limit : 1);
 }
 
-BlasThreads::~BlasThreads() {
+void BlasThreads::leave() {
   auto& state = governor();
   std::lock_guard<std::mutex> lock(state.mutex);
   --state.active;

@@ -4,6 +4,7 @@
 namespace lowrank {
 
 constexpr int allThreads = 0;  // as many as setThreads allows
+constexpr int noBlas = -1;     // the call does not use BLAS
 
 int threadLimit();
 void setThreadLimit(int count);
@@ -12,10 +13,19 @@ void setThreadLimit(int count);
 // because OpenBLAS has one setting for all callers and two calls at two threads each would fight over the cores.
 class BlasThreads {
  public:
-  explicit BlasThreads(int wish);
-  ~BlasThreads();
+  explicit BlasThreads(int wish) : governed_(wish != noBlas) {
+    if (governed_) enter(wish);
+  }
+  ~BlasThreads() {
+    if (governed_) leave();
+  }
   BlasThreads(const BlasThreads&) = delete;
   BlasThreads& operator=(const BlasThreads&) = delete;
+
+ private:
+  static void enter(int wish);
+  static void leave();
+  const bool governed_;
 };
 
 }  // namespace lowrank

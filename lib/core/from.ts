@@ -32,9 +32,14 @@ export function isNumberArray(value: unknown): value is NumberArray {
   )
 }
 
+/** Whether another thread may write the array at any time. */
+export function isShared(array: { readonly buffer: ArrayBufferLike }): boolean {
+  return array.buffer instanceof SharedArrayBuffer
+}
+
 /** Float arrays stay as they are; shared memory is copied, since another thread may write it; integers become float64. */
 export function ownFloats(routine: string, name: string, array: NumberArray, dtype?: DType): FloatArray {
-  const shared = typeof SharedArrayBuffer !== 'undefined' && array.buffer instanceof SharedArrayBuffer
+  const shared = isShared(array)
   const wanted = dtype ?? (isFloatArray(array) ? dtypeOf(array) : 'float64')
   if (isFloatArray(array) && !shared && dtypeOf(array) === wanted) return array
   try {

@@ -1,7 +1,8 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, describe } from '../core/check.ts'
-import type { FloatArray } from '../core/dtype.ts'
+import { type FloatArray, isFloatArray } from '../core/dtype.ts'
 import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
+import { isShared } from '../core/from.ts'
 import { checkSameDtype, countOf, type Dense, readPair, shapeOf } from '../core/input.ts'
 import { Matrix, type MatrixLike } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
@@ -19,70 +20,68 @@ export interface MatmulOptions<T extends FloatArray = FloatArray> extends RunOpt
 
 const routine = 'matmul'
 
+function span({ data, offset, count, memberStride, rows, columns, rowStride, columnStride }: Dense): [number, number] {
+  const start = data.byteOffset + offset * data.BYTES_PER_ELEMENT
+  if (count === 0 || rows === 0 || columns === 0) return [start, start]
+  const last = (count - 1) * memberStride + (rows - 1) * rowStride + (columns - 1) * columnStride
+  return [start, start + (last + 1) * data.BYTES_PER_ELEMENT]
+}
+
 function overlaps(out: Dense, input: Dense): boolean {
   if (out.data.buffer !== input.data.buffer) return false
-  const span = ({ data, offset, count, memberStride, rows, columns, rowStride, columnStride }: Dense) => {
-    const start = data.byteOffset + offset * data.BYTES_PER_ELEMENT
-    const last = (count - 1) * memberStride + (rows - 1) * rowStride + (columns - 1) * columnStride
-    return [start, count * rows * columns === 0 ? start : start + (last + 1) * data.BYTES_PER_ELEMENT] as const
-  }
   const [a, b] = span(out)
   const [c, d] = span(input)
   return a < d && c < b
 }
 
-function checkOut(
-  out: unknown,
-  like: Dense,
-  rows: number,
-  columns: number,
-  count: number | undefined,
-  vector: boolean,
-): Dense {
-  const isVector = out instanceof Float64Array || out instanceof Float32Array
+/** The matrix or batch to write into, where the caller gives one. */
+function checkOut(out: unknown, a: Dense, b: Dense, count: number | undefined, vector: boolean): Dense {
+  const isVector = isFloatArray(out)
   if (!(isVector || out instanceof Matrix || out instanceof MatrixBatch))
     throw new ArgumentError(sentence(routine, 'out to be a Matrix, a MatrixBatch or a typed array', describe(out)))
   const target: Dense = isVector ? new Matrix(out, out.length, 1) : out
-  checkSameDtype(routine, 'A', like, 'out', target)
-  const expected = count === undefined ? `${rows}×${columns}` : `${count} of ${rows}×${columns}`
-  if (shapeOf(target) !== expected || isVector !== vector)
-    throw new ShapeError(
-      sentence(
-        routine,
-        `out of ${vector ? `${rows} elements` : expected}`,
-        isVector ? `${out.length}` : shapeOf(target),
-      ),
-    )
-  if (typeof SharedArrayBuffer !== 'undefined' && target.data.buffer instanceof SharedArrayBuffer)
+  checkSameDtype(routine, 'A', a, 'out', target)
+  const targetCount = target instanceof MatrixBatch ? target.count : undefined
+  if (target.rows !== a.rows || target.columns !== b.columns || targetCount !== count || isVector !== vector) {
+    const expected = vector
+      ? `${a.rows} elements`
+      : `${count === undefined ? '' : `${count} of `}${a.rows}×${b.columns}`
+    throw new ShapeError(sentence(routine, `out of ${expected}`, isVector ? `${out.length}` : shapeOf(target)))
+  }
+  if (isShared(target.data))
     throw new ArgumentError(
       sentence(routine, 'out in memory of its own', 'shared memory', 'another thread may be reading it'),
     )
+  if (overlaps(target, a) || overlaps(target, b))
+    throw new ArgumentError(sentence(routine, 'out apart from A and B', 'an out that overlaps them', 'use another one'))
   return target
 }
 
-function* steps(A: unknown, B: unknown, options: MatmulOptions | undefined): Steps<Dense | FloatArray> {
+/** The kernel's operands and what the caller gets back, checked. */
+function prepare(A: unknown, B: unknown, options: MatmulOptions | undefined) {
   const { alpha = 1, beta = 0, out } = checkOptions(routine, options, ['alpha', 'beta', 'out', 'signal'])
+  if (typeof alpha !== 'number') throw new ArgumentError(sentence(routine, 'alpha to be a number', describe(alpha)))
+  if (typeof beta !== 'number') throw new ArgumentError(sentence(routine, 'beta to be a number', describe(beta)))
+  if (beta !== 0 && out === undefined)
+    throw new ArgumentError(sentence(routine, 'out where beta is given', 'none', 'pass the matrix to add to as out'))
   const [{ value: a }, { value: b, vector }] = readPair(routine, 'A', A, 'B', B)
   if (a.columns !== b.rows)
     throw new ShapeError(sentence(routine, `B with ${a.columns} rows to match A (${shapeOf(a)})`, shapeOf(b)))
   const count = countOf(routine, 'A', a, 'B', b)
-  for (const [name, factor] of [
-    ['alpha', alpha],
-    ['beta', beta],
-  ] as const)
-    if (typeof factor !== 'number')
-      throw new ArgumentError(sentence(routine, `${name} to be a number`, describe(factor)))
-  if (beta !== 0 && out === undefined)
-    throw new ArgumentError(sentence(routine, 'out where beta is given', 'none', 'pass the matrix to add to as out'))
-  const isVector = vector && count === undefined
   const target =
-    out === undefined ? fresh(a.dtype, a.rows, b.columns, count) : checkOut(out, a, a.rows, b.columns, count, isVector)
-  if (out !== undefined && (overlaps(target, a) || overlaps(target, b)))
-    throw new ArgumentError(sentence(routine, 'out apart from A and B', 'an out that overlaps them', 'use another one'))
-  yield* call('gemm', alpha, a, b, beta, target)
-  if (out !== undefined) return out
-  if (!vector) return target
-  return count === undefined ? target.data : new Matrix(target.data, count, a.rows)
+    out === undefined
+      ? fresh(a.dtype, a.rows, b.columns, count)
+      : checkOut(out, a, b, count, vector && count === undefined)
+  const operands = [alpha, a, b, beta, target] as const
+  if (out !== undefined) return { operands, result: out }
+  if (!vector) return { operands, result: target }
+  return { operands, result: count === undefined ? target.data : new Matrix(target.data, count, a.rows) }
+}
+
+function* steps(A: unknown, B: unknown, options: MatmulOptions | undefined): Steps<unknown> {
+  const { operands, result } = prepare(A, B, options)
+  yield* call('gemm', ...operands)
+  return result
 }
 
 /**

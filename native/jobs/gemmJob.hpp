@@ -1,6 +1,7 @@
 #pragma once
 #include "gemm.hpp"
 #include "jobs/members.hpp"
+#include "simd/dispatch.hpp"
 
 namespace lowrank {
 
@@ -20,11 +21,18 @@ class GemmJob {
   }
 
   int threads() const {
+    if (small()) return noBlas;
     const double work = static_cast<double>(A_.first.rows) * A_.first.columns * B_.first.columns;
     return C_.count == 1 && work > 1e6 ? allThreads : 1;
   }
 
   double run() {
+    if (small()) {
+      parallelFor(C_.count, 1024, [this](index_t begin, index_t end) {
+        simd::kernels<T>().matmul(A_, B_, C_.first.data, begin, end);
+      });
+      return 0;
+    }
     if (C_.count == 1) {
       multiply<T>(alpha_, A_.first, B_.first, beta_, C_.first);
       return 0;
@@ -36,6 +44,14 @@ class GemmJob {
   }
 
  private:
+  // Up to here our own kernel is faster than a call of BLAS.
+  static constexpr index_t smallExtent = 16;
+  bool small() const {
+    const View<T>& C = C_.first;
+    return alpha_ == 1 && beta_ == 0 && C.rows <= smallExtent && C.columns <= smallExtent && A_.first.columns <= smallExtent &&
+           C.columnStride == 1 && C.rowStride == C.columns && C_.memberStride == (C_.count == 1 ? 0 : C.rows * C.columns);
+  }
+
   T alpha_;
   Batch<const T> A_, B_;
   T beta_;
