@@ -1,35 +1,16 @@
 #include "svdBidiagonal.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "bidiagonalize.hpp"
 #include "buffer.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
+#include "powerOfTwo.hpp"
 #include "reflectors.hpp"
 
 namespace lowrank {
 namespace {
-
-// The exponent of the power of two, hence exact, that brings numbers up to `largest` to about 1; 0 where their squares
-// are far from overflow and underflow as they are.
-template <class T>
-int scalingExponent(T largest) {
-  if (largest == 0) return 0;
-  constexpr int safe = std::numeric_limits<T>::max_exponent / 4;
-  const int exponent = std::ilogb(largest);
-  return std::abs(exponent) < safe ? 0 : -exponent;
-}
-
-// In two steps, because 2^exponent may itself overflow where x is subnormal.
-template <class T>
-void scale(T* x, index_t count, int exponent) {
-  if (exponent == 0) return;
-  const T first = std::ldexp(T(1), exponent / 2), second = std::ldexp(T(1), exponent - exponent / 2);
-  for (index_t i = 0; i < count; ++i) x[i] = x[i] * first * second;
-}
 
 // A column-major target takes the n×n result where it stands; a row-major one takes a copy.
 template <class T>
@@ -63,7 +44,7 @@ void borderByIdentity(View<T> U, index_t n) {
 template <class T>
 int svdBidiagonal(T* A, index_t m, index_t n, T largest, View<T> U, T* singularValues, View<T> Vt) {
   const int exponent = scalingExponent(largest);
-  scale(A, m * n, exponent);
+  scaleByPowerOfTwo(A, m * n, exponent);
 
   const bool vectors = U.data != nullptr;
   Buffer<T> superdiagonal(n), tauQ(n), tauP(n), work(vectors ? 3 * n * n + 4 * n : 4 * n);
@@ -86,7 +67,7 @@ int svdBidiagonal(T* A, index_t m, index_t n, T largest, View<T> U, T* singularV
     const View<T> V = Vt.transposed();
     if (n > 1) applyReflectors(View<const T>{A + m, n - 1, n - 1, m, 1}, tauP.data(), View<T>{&V(1, 0), n - 1, n, V.rowStride, V.columnStride});
   }
-  scale(singularValues, n, -exponent);
+  scaleByPowerOfTwo(singularValues, n, -exponent);
   return info;
 }
 
