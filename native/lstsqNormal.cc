@@ -114,8 +114,10 @@ bool lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residua
   }
   equations.correction(lengths.data());
   std::copy(equations.projected.data(), equations.projected.data() + n * p, equations.X.data());
-  // What the next correction will leave, of this one; generous, because the constant in c·ε·κ² is not known.
-  const double contraction = 100 * std::numeric_limits<double>::epsilon() * factor.condition * factor.condition;
+  // What the next correction will leave of this one; generous, because the constant in c·ε·κ² is not known. And the size
+  // that corrections do not get below, since AᵀR itself is only known up to ε·‖A‖·‖R‖.
+  constexpr double unit = std::numeric_limits<double>::epsilon();
+  const double contraction = 100 * unit * factor.condition * factor.condition, floor = 4 * unit * factor.condition;
   for (int step = 0; step < mostCorrections; ++step) {
     equations.residual();
     equations.correction(lengths.data());
@@ -123,13 +125,15 @@ bool lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residua
     bool done = true;
     for (index_t j = 0; j < p; ++j) {
       const double square = equations.squares[j], length = lengths[j];
-      if (!(square < 1e200 && length < 1e200) || (step > 1 && length > 0.25 * before[j] && length > 1e-24 * total[j])) return false;
+      if (!(square < 1e200 && length < 1e200)) return false;
+      const bool atFloor = length <= std::max(floor * floor * square, 1e-28 * total[j]);
+      if (step > 1 && length > 0.25 * before[j] && !atFloor) return false;
       before[j] = length;
       // The correction is orthogonal to what remains, so its square comes off; unless that would cancel, and what is left
       // is more than rounding.
       residuals[j] = T(std::max(square - length, 0.0));
       const bool clean = length < 1e-2 * square || square < 1e4 * epsilon * epsilon * total[j];
-      const bool small = contraction * contraction * length < epsilon * epsilon * total[j] / 16;
+      const bool small = atFloor || contraction * contraction * length < epsilon * epsilon * total[j] / 16;
       done = done && clean && small;
     }
     if (!done) continue;
