@@ -24,8 +24,7 @@ if (process.argv.includes('--declarations')) {
 } else {
   rmSync('dist', { recursive: true, force: true })
   mkdirSync('dist')
-  writeLicences(await bundle([...present(exported), ...present(commands)]))
-  copyHeaders()
+  writeLicences([...(await bundle([...present(exported), ...present(commands)])), ...copyHeaders()])
 }
 
 /** @returns the folders of the packages that went into the bundle */
@@ -72,7 +71,8 @@ function writeLicences(folders) {
     const text = files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n')
     return `${name} ${version} (${license ?? 'see below'})\n\n${text}\n`
   })
-  const heading = 'The files in this folder contain code of these packages, under these licences.\n'
+  const heading = 'This package contains code of these, under these licences.\n'
+  texts.push(readFileSync('native/static/LICENSES.txt', 'utf8'))
   writeFileSync('dist/THIRD_PARTY_LICENSES.txt', [heading, ...texts].join(`\n${'-'.repeat(80)}\n\n`))
 }
 
@@ -85,7 +85,6 @@ async function writeDeclarations(entryPoints) {
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
-    stripInternal: true,
     rootDir: 'lib',
     outDir: 'dist',
   })
@@ -114,7 +113,11 @@ async function writeDeclarations(entryPoints) {
   }
 }
 
-/** So that `npx cmake-js compile` works on the installed package, where the packages of these headers are not. */
+/**
+ * So that `npx cmake-js compile` works on the installed package, where the packages of these headers are not.
+ *
+ * @returns the folders of these packages
+ */
 function copyHeaders() {
   const require = createRequire(import.meta.url)
   const { include_dir: nodeApi } = require('node-api-headers')
@@ -122,4 +125,5 @@ function copyHeaders() {
   mkdirSync(join('dist', 'include'), { recursive: true })
   for (const file of readdirSync(nodeApi)) cpSync(join(nodeApi, file), join('dist', 'include', file))
   for (const file of ['napi.h', 'napi-inl.h']) cpSync(join(addonApi, file), join('dist', 'include', file))
+  return ['node_modules/node-addon-api', 'node_modules/node-api-headers']
 }
