@@ -1,5 +1,5 @@
 export { MatrixBatch } from './core/batch.ts'
-export type { DType, FloatArray } from './core/dtype.ts'
+export type { ArrayOf, DType, FloatArray } from './core/dtype.ts'
 export {
   ArgumentError,
   ConvergenceError,
@@ -11,6 +11,8 @@ export {
   ShapeError,
   SingularMatrixError,
 } from './core/errors.ts'
-export { Matrix, type MatrixLayout, type MatrixLike } from './core/matrix.ts'
+export type { NDArrayLike } from './core/from.ts'
+export { Matrix, type MatrixLayout, type MatrixLike, type Range } from './core/matrix.ts'
+export type { RandomOptions } from './core/random.ts'
 export { type BackendInfo, backendInfo, getThreads, setThreads } from './core/threads.ts'
 export * from './linalg/index.ts'

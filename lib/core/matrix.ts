@@ -24,7 +24,8 @@ export interface MatrixLayout {
   readonly offset?: number
 }
 
-type Range = readonly [start: number, end: number]
+/** Where a view begins, and where it ends: the first row or column that is no longer in it. */
+export type Range = readonly [start: number, end: number]
 
 /**
  * A matrix (rows×columns) as a strided view on a typed array: entry (i, j) is `data[offset + i·rowStride + j·columnStride]`.

@@ -2,6 +2,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { integer, oneOf } from './check.ts'
 import type { FloatArray } from './dtype.ts'
 
+/** Options of random matrices. */
 export interface RandomOptions {
   /** Standard normal, or uniform on [0, 1). @default 'normal' */
   readonly distribution?: 'normal' | 'uniform' | undefined
