@@ -10,30 +10,45 @@
 namespace lowrank {
 namespace {
 
-// Columns eliminated at a time: wide enough for SYRK to run at full speed, narrow enough for a panel to stay in cache.
-constexpr index_t panelWidth = 64;
+// Columns eliminated at a time. Outer: wide enough for SYRK to run at full speed on what remains, narrow enough for a
+// panel to stay in cache. Inner: potrf and TRSM are slow for their flops, so they get little to do.
+constexpr index_t outerWidth = 96, innerWidth = 32;
 
-// Overwrites the lower triangle of the row-major A by L; the upper one is neither read nor written.
-// Right-looking, because potrf on a row-major matrix loses a third of its time in TRSM from the left. The panel below
-// each diagonal block is turned into a column-major buffer, where TRSM runs from the right, at twice the speed.
+// Right-looking factorization of the leading square of a column-major panel, `rows` by `width`, and of what is below it.
+// The upper triangle of the square is overwritten by rubbish.
 template <class T>
-int factorInPlace(T* A, index_t n) {
-  if (n == 0) return 0;
-  const index_t width = std::min(panelWidth, n);
-  Buffer<T> panel(n * width);
-  for (index_t j = 0; j < n; j += width) {
-    const index_t jb = std::min(width, n - j), below = n - j - jb;
-    T* diagonal = A + j * n + j;
+int factorPanel(T* panel, index_t rows, index_t width) {
+  for (index_t j = 0; j < width; j += innerWidth) {
+    const index_t jb = std::min(innerWidth, width - j), next = j + jb, below = rows - next;
+    T *diagonal = panel + j * rows + j, *column = diagonal + jb;
     int info = 0;
-    // Column-major 'U' is row-major lower.
-    lapack::potrf<T>('U', jb, diagonal, n, &info);
+    lapack::potrf<T>('L', jb, diagonal, rows, &info);
     if (info != 0) return static_cast<int>(j) + info;
     if (below == 0) break;
-    const View<T> source{A + (j + jb) * n + j, below, jb, n, 1}, turned = columnMajor(panel.data(), below, jb);
+    lapack::trsm<T>('R', 'L', 'T', 'N', below, jb, 1, diagonal, rows, column, rows);
+    if (next < width)
+      lapack::gemm<T>('N', 'T', below, width - next, jb, -1, column, rows, column, rows, 1, panel + next * rows + next, rows);
+  }
+  return 0;
+}
+
+// Overwrites the lower triangle of the row-major A by L, the upper one by zeros.
+// potrf on a row-major matrix loses a third of its time in TRSM from the left. Here each panel is turned into a
+// column-major buffer, where TRSM runs from the right, at twice the speed.
+template <class T>
+int factorInPlace(T* A, index_t n) {
+  const index_t widest = std::min(outerWidth, n);
+  Buffer<T> panel(n * widest);
+  for (index_t j = 0; j < n; j += widest) {
+    const index_t width = std::min(widest, n - j), rows = n - j, below = rows - width;
+    const View<T> source{A + j * n + j, rows, width, n, 1}, turned = columnMajor(panel.data(), rows, width);
     copy(source, turned);
-    lapack::trsm<T>('R', 'U', 'N', 'N', below, jb, 1, diagonal, n, panel.data(), below);
+    const int info = factorPanel(panel.data(), rows, width);
+    if (info != 0) return static_cast<int>(j) + info;
     copy(turned, source);
-    lapack::syrk<T>('U', 'N', below, jb, -1, panel.data(), below, 1, A + (j + jb) * n + j + jb, n);
+    for (index_t i = 0; i < width; ++i) std::fill(&source(i, i) + 1, &source(i, 0) + width, T(0));
+    // Column-major 'U' is row-major lower.
+    if (below > 0) lapack::syrk<T>('U', 'N', below, width, -1, panel.data() + width, rows, 1, A + (j + width) * n + j + width, n);
   }
   return 0;
 }

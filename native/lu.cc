@@ -12,8 +12,9 @@
 namespace lowrank {
 namespace {
 
-// Columns eliminated at a time: wide enough for GEMM to run at full speed, narrow enough for a panel to stay in cache.
-constexpr index_t panelWidth = 64;
+// Columns eliminated at a time: wide enough for GEMM to run at full speed, narrow enough for getrf and TRSM, which are
+// slower, to have little to do (measured: 32 is best up to 300, 64 about 500, 128 from 1000 on).
+index_t panelWidth(index_t steps) { return std::clamp<index_t>(steps / 8 / 32 * 32, 32, 128); }
 
 // Right-looking elimination of a row-major matrix. getrf would need A transposed, moves rows by strided swaps, and its
 // TRSM runs from the left, at half the speed; here rows are contiguous, TRSM runs from the right, and only the panel is
@@ -21,21 +22,27 @@ constexpr index_t panelWidth = 64;
 template <class T>
 class Elimination {
   T* A_;
-  index_t m_, n_;
+  index_t m_, n_, steps_, widest_;
   std::int32_t* permutation_;
   Buffer<T> panel_;
   Buffer<int> pivots_;
 
  public:
   Elimination(T* A, index_t m, index_t n, std::int32_t* permutation)
-      : A_(A), m_(m), n_(n), permutation_(permutation), panel_(m * std::min({panelWidth, m, n})), pivots_(std::min({panelWidth, m, n})) {}
+      : A_(A),
+        m_(m),
+        n_(n),
+        steps_(std::min(m, n)),
+        widest_(std::min(panelWidth(steps_), steps_)),
+        permutation_(permutation),
+        panel_(m * widest_),
+        pivots_(widest_) {}
 
   int run() {
     std::iota(permutation_, permutation_ + m_, 0);
-    const index_t steps = std::min(m_, n_);
     int firstZero = 0;
-    for (index_t j = 0; j < steps; j += panelWidth) {
-      const index_t width = std::min(panelWidth, steps - j);
+    for (index_t j = 0; j < steps_; j += widest_) {
+      const index_t width = std::min(widest_, steps_ - j);
       const int info = factorPanel(j, width);
       if (info > 0 && firstZero == 0) firstZero = static_cast<int>(j) + info;
       swapRows(j, width);

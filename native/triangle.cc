@@ -36,7 +36,11 @@ Scan<T> packLower(View<const T> A, View<T> out) {
 template <class T>
 Scan<T> packTriangle(View<const T> A, Triangle which, T* out) {
   const index_t n = A.rows;
-  std::fill(out, out + n * n, T(0));
+  for (index_t i = 0; i < n; ++i) {
+    T* row = out + i * n;
+    if (which == Triangle::lower) std::fill(row + i + 1, row + n, T(0));
+    else std::fill(row, row + i, T(0));
+  }
   const View<T> target = rowMajor(out, n, n);
   return which == Triangle::lower ? packLower(A, target) : packLower(A.transposed(), target.transposed());
 }
