@@ -125,8 +125,10 @@ double Args::number() {
 
 index_t Args::integer() {
   const double value = number();
-  if (!(std::abs(value) <= largestInteger) || value != std::floor(value)) throw InternalFault("expected an integer");
-  return static_cast<index_t>(value);
+  if (!(std::abs(value) <= largestInteger)) throw InternalFault("expected an integer");
+  const auto integer = static_cast<index_t>(value);
+  if (static_cast<double>(integer) != value) throw InternalFault("expected an integer");
+  return integer;
 }
 
 napi_value Args::next() {
@@ -134,27 +136,26 @@ napi_value Args::next() {
   return values_[position_++];
 }
 
-napi_typedarray_type Args::type() const {
-  for (std::size_t i = 0; i < count_; ++i) {
-    napi_typedarray_type type;
-    if (napi_get_typedarray_info(env_, values_[i], &type, nullptr, nullptr, nullptr, nullptr) == napi_ok &&
-        (type == napi_float64_array || type == napi_float32_array))
-      return type;
-  }
+bool Args::read(std::size_t position) {
+  if (read_ != position + 1 &&
+      napi_get_typedarray_info(env_, values_[position], &array_.type, &array_.length, &array_.data, nullptr, nullptr) != napi_ok)
+    return false;
+  read_ = position + 1;
+  return true;
+}
+
+napi_typedarray_type Args::type() {
+  for (std::size_t i = 0; i < count_; ++i)
+    if (read(i) && (array_.type == napi_float64_array || array_.type == napi_float32_array)) return array_.type;
   throw InternalFault("expected a Float64Array or a Float32Array");
 }
 
 template <class T>
 Span<T> Args::array(napi_value& value) {
-  using Element = std::remove_const_t<T>;
   value = next();
-  napi_typedarray_type type;
-  size_t length = 0;
-  void* data = nullptr;
-  if (napi_get_typedarray_info(env_, value, &type, &length, &data, nullptr, nullptr) != napi_ok)
-    throw InternalFault("expected a typed array");
-  if (type != typeOf<Element>()) throw InternalFault("expected arrays of one element type");
-  return {static_cast<T*>(data), static_cast<index_t>(length)};
+  if (!read(position_ - 1)) throw InternalFault("expected a typed array");
+  if (array_.type != typeOf<std::remove_const_t<T>>()) throw InternalFault("expected arrays of one element type");
+  return {static_cast<T*>(array_.data), static_cast<index_t>(array_.length)};
 }
 
 template <class T>

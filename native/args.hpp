@@ -92,7 +92,7 @@ class Args {
   }
 
   // The element type of the call: that of its first floating-point array.
-  napi_typedarray_type type() const;
+  napi_typedarray_type type();
 
  private:
   static constexpr std::size_t maximum = 16;
@@ -103,6 +103,15 @@ class Args {
   template <class T>
   Batch<T> writable(bool read);
   napi_value next();
+
+  // What Node-API says of the array at a position; asking costs 25 ns, so the last answer is kept.
+  bool read(std::size_t position);
+  struct {
+    napi_typedarray_type type;
+    size_t length;
+    void* data;
+  } array_;
+  std::size_t read_ = 0;  // its position, counted from 1
 
   napi_env env_;
   Storage* storage_;

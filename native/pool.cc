@@ -84,14 +84,13 @@ class Pool {
 
 void parallelFor(index_t count, index_t grain, const Body& body) {
   const index_t pieces = (count + grain - 1) / grain;
-  const int threads = static_cast<int>(std::min<index_t>(pieces, threadLimit()));
+  const int threads = pieces > 1 ? static_cast<int>(std::min<index_t>(pieces, threadLimit())) : 1;
   auto& pool = Pool::instance();
-  std::unique_lock<std::mutex> mine(pool.busy, std::try_to_lock);
-  if (threads <= 1 || !mine) {
-    if (count > 0) body(0, count);
-    return;
-  }
-  pool.run(count, grain, body, threads);
+  std::unique_lock<std::mutex> mine(pool.busy, std::defer_lock);
+  if (threads > 1 && mine.try_lock())
+    pool.run(count, grain, body, threads);
+  else if (count > 0)
+    body(0, count);
 }
 
 }  // namespace lowrank

@@ -75,7 +75,7 @@ function translate(fault: unknown): unknown {
   return fault
 }
 
-function callSync({ name, operands }: KernelCall): number {
+function callSync(name: keyof Kernels, operands: readonly Operand[]): number {
   try {
     return (sync[name] as Kernel)(...marshal(operands))
   } catch (fault) {
@@ -105,13 +105,24 @@ function signalOf(routine: string, options: RunOptions | undefined): AbortSignal
   throw new ArgumentError(sentence(routine, 'signal to be an AbortSignal', describe(signal)))
 }
 
+/** Runs an algorithm of one kernel on this thread: what `runSync` does, without the 0.2 µs of a generator. */
+export function runKernel<K extends keyof Kernels>(
+  routine: string,
+  name: K,
+  operands: Readonly<Parameters<Kernels[K]>>,
+  options: RunOptions | undefined,
+): number {
+  signalOf(routine, options)?.throwIfAborted()
+  return callSync(name, operands)
+}
+
 /** Runs an algorithm on this thread. */
 export function runSync<R>(routine: string, steps: Steps<R>, options: RunOptions | undefined): R {
   const signal = signalOf(routine, options)
   signal?.throwIfAborted()
   let step = steps.next()
   while (!step.done) {
-    const result = callSync(step.value)
+    const result = callSync(step.value.name, step.value.operands)
     signal?.throwIfAborted()
     step = steps.next(result)
   }

@@ -6,7 +6,7 @@ import { isShared } from '../core/from.ts'
 import { checkSameDtype, countOf, type Dense, readPair, shapeOf } from '../core/input.ts'
 import { Matrix, type MatrixLike } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
-import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
+import { call, type RunOptions, runAsync, runKernel, type Steps } from '../core/run.ts'
 
 /** Options of {@link matmul}. */
 export interface MatmulOptions<T extends FloatArray = FloatArray> extends RunOptions {
@@ -114,7 +114,9 @@ export function matmul<T extends FloatArray>(A: MatrixLike<T>, B: T, options?: M
 export function matmul<T extends FloatArray>(A: Matrix<T>, B: MatrixLike<T>, options?: MatmulOptions<T>): Matrix<T>
 export function matmul(A: MatrixLike, B: MatrixLike, options?: MatmulOptions): Matrix
 export function matmul(A: unknown, B: unknown, options?: MatmulOptions): unknown {
-  return runSync(routine, steps(A, B, options), options)
+  const { operands, result } = prepare(A, B, options)
+  runKernel(routine, 'gemm', operands, options)
+  return result
 }
 
 /** {@link matmul} off the JavaScript thread: same arguments, a promise. Inputs are read at the call. */
