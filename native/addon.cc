@@ -3,8 +3,13 @@
 
 #include "backend.hpp"
 #include "job.hpp"
+#include "jobs/elementwiseJob.hpp"
 #include "jobs/gemmJob.hpp"
+#include "jobs/kronJob.hpp"
+#include "jobs/normJob.hpp"
+#include "jobs/scaleJob.hpp"
 #include "jobs/solveJob.hpp"
+#include "jobs/sumJob.hpp"
 #include "jobs/svdJob.hpp"
 
 namespace lowrank {
@@ -19,6 +24,11 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPair<GemmJob>(exports, "gemm");
   exportPair<SolveJob>(exports, "solve");
   exportPair<SvdJob>(exports, "svd");
+  exportPair<ElementwiseJob>(exports, "elementwise");
+  exportPair<ScaleJob>(exports, "scale");
+  exportPair<SumJob>(exports, "sum");
+  exportPair<NormJob>(exports, "norm");
+  exportPair<KronJob>(exports, "kron");
   return exports;
 }
 

@@ -21,6 +21,24 @@ export interface Kernels {
   solve(A: M, B: M, assume: number, X: M, info: Int32Array): number
   /** A = U diag(s) Vt; mode: 0 thin, 1 full, 2 values only (U and Vt empty); s has a row a member; info: 0, >0 no convergence, −1 not finite. */
   svd(A: M, mode: number, U: M, s: M, Vt: M, info: Int32Array): number
+  /** C = A + B (operation 0), A − B (1) or A ∘ B (2). */
+  elementwise(operation: number, A: M, B: M, C: M): number
+  /** C = factor·A. */
+  scale(factor: number, A: M, C: M): number
+  /** Pairwise sums over a divisor; axis: −1 of all entries, returned (sums empty), 0 of each column, 1 of each row. */
+  sum(A: M, axis: number, divisor: number, sums: V): number
+  /** Returns a norm; kind: 0 Frobenius, 1 largest magnitude, largest and smallest sum of magnitudes of a column (2, 3), of a row (4, 5). */
+  norm(kind: number, A: M): number
+  /** Block (I, J) of C is A_IJ ⊗ B_IJ; the sizes of the row blocks of A and of B, then of the column blocks. */
+  kron(
+    A: M,
+    B: M,
+    rowsOfA: Int32Array,
+    rowsOfB: Int32Array,
+    columnsOfA: Int32Array,
+    columnsOfB: Int32Array,
+    C: M,
+  ): number
 }
 
 /** The addon's functions outside the convention of kernels. */
