@@ -99,10 +99,13 @@ export function readDense(routine: string, name: string, value: unknown): Dense 
 
 /** Reads one matrix, where a batch makes no sense. */
 export function readMatrix(routine: string, name: string, value: unknown, like?: DType): Matrix {
-  const operand = readOperand(routine, name, value, like).value
-  if (operand instanceof Matrix) return operand
+  return refuseBatch(routine, name, readOperand(routine, name, value, like)).value
+}
+
+export function refuseBatch(routine: string, name: string, { value, vector }: Operand): Operand<Matrix> {
+  if (value instanceof Matrix) return { value, vector }
   throw new ShapeError(
-    sentence(routine, `${name} to be one matrix`, `a batch of ${operand.count}`, 'call it for each member'),
+    sentence(routine, `${name} to be one matrix`, `a batch of ${value.count}`, 'call it for each member'),
   )
 }
 
@@ -116,6 +119,12 @@ export function readPair(routine: string, nameA: string, A: unknown, nameB: stri
   const b = readOperand(routine, nameB, B, a.value.dtype)
   checkSameDtype(routine, nameA, a.value, nameB, b.value)
   return [a, b]
+}
+
+/** Reads A and B of one dtype, where a batch makes no sense. */
+export function readMatrices(routine: string, A: unknown, B: unknown): [Operand<Matrix>, Operand<Matrix>] {
+  const [a, b] = readPair(routine, 'A', A, 'B', B)
+  return [refuseBatch(routine, 'A', a), refuseBatch(routine, 'B', b)]
 }
 
 export function checkSameDtype(

@@ -5,6 +5,8 @@ import type { Dense } from './input.ts'
 import { Matrix } from './matrix.ts'
 
 /** rows×columns uninitialised entries, `count` times where a batch is asked for. */
+export function fresh(dtype: DType, rows: number, columns: number): Matrix
+export function fresh(dtype: DType, rows: number, columns: number, count: number | undefined): Dense
 export function fresh(dtype: DType, rows: number, columns: number, count?: number): Dense {
   const data = uninitialized(dtype, (count ?? 1) * rows * columns)
   return count === undefined ? new Matrix(data, rows, columns) : new MatrixBatch(data, count, rows, columns)

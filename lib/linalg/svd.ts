@@ -3,9 +3,8 @@ import { checkOptions, oneOf } from '../core/check.ts'
 import type { FloatArray } from '../core/dtype.ts'
 import { readDense } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
-import { checkInfo, noConvergence } from '../core/outcome.ts'
-import { fresh, freshVectors } from '../core/result.ts'
-import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
+import { type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
+import { decompose } from '../core/singular.ts'
 
 /** Options of {@link svd}. */
 export interface SvdOptions extends RunOptions {
@@ -37,16 +36,8 @@ function* steps(A: unknown, options: SvdOptions | undefined): Steps<unknown> {
   const { mode = 'thin' } = checkOptions(routine, options, ['mode', 'signal'])
   oneOf(routine, 'mode', mode, ['thin', 'full'])
   const a = readDense(routine, 'A', A)
-  const { rows: m, columns: n, dtype } = a
-  const k = Math.min(m, n)
-  const count = a instanceof MatrixBatch ? a.count : undefined
-  const U = fresh(dtype, m, mode === 'full' ? m : k, count)
-  const Vt = fresh(dtype, mode === 'full' ? n : k, n, count)
-  const values = freshVectors(dtype, k, count)
-  const info = new Int32Array(a.count)
-  yield* call('svd', a, mode === 'full' ? 1 : 0, U, values, Vt, info)
-  checkInfo(routine, 'A', info, a, noConvergence(routine, 'A'))
-  return { U, singularValues: count === undefined ? values.data : values, Vt }
+  const { U, values, Vt } = yield* decompose(routine, a, mode)
+  return { U, singularValues: a instanceof MatrixBatch ? values : values.data, Vt }
 }
 
 /**
