@@ -8,6 +8,7 @@
 #include "qrHouseholder.hpp"
 #include "signs.hpp"
 #include "svdBidiagonal.hpp"
+#include "svdTall.hpp"
 
 namespace lowrank {
 namespace {
@@ -83,12 +84,30 @@ void fixSigns(index_t m, index_t n, index_t columnsOfU, index_t rowsOfVt, T* U, 
   scaleRows(Vt, rowsOfVt, n, signs.data());
 }
 
+// Whether the detour through a QR factorization is the faster way for m×n, m ≥ n (measured; it is dear where n is small,
+// because of its many steps, and our own reduction takes longer to fall behind than gesdd's).
+bool isTall(index_t m, index_t n) { return n > 0 && (m >= 3 * n ? m >= 100 : m >= 2 * n && n >= 200); }
+
+template <class T>
+Outcome throughQR(View<const T> A, T* U, T* singularValues, T* Vt) {
+  if (A.rows > A.columns || !U) return svdTall(A.rows > A.columns ? A : A.transposed(), U, singularValues, Vt);
+  const index_t k = A.rows, n = A.columns;
+  Buffer<T> right(n * k), left(k * k);
+  const Outcome outcome = svdTall(A.transposed(), right.data(), singularValues, left.data(), PositiveVectors::right);
+  if (!outcome) return outcome;
+  copy(rowMajor(right.data(), n, k), rowMajor(Vt, k, n).transposed());
+  copy(rowMajor(left.data(), k, k), rowMajor(U, k, k).transposed());
+  return outcome;
+}
+
 }  // namespace
 
 template <class T>
 Outcome svd(View<const T> A, SvdMode mode, T* U, T* singularValues, T* Vt) {
   const index_t m = A.rows, n = A.columns, k = std::min(m, n);
   const bool tall = m > n;
+  if (mode == SvdMode::values) U = Vt = nullptr;
+  if (mode != SvdMode::full && isTall(std::max(m, n), k)) return throughQR(A, U, singularValues, Vt);
   const index_t columnsOfU = mode == SvdMode::full ? m : k, rowsOfVt = mode == SvdMode::full ? n : k;
   // A wide or square row-major A is a column-major, tall Aᵀ = V S Uᵀ, whose factors come out just as our caller wants them.
   const View<const T> tallA = tall ? A : A.transposed();
@@ -113,7 +132,7 @@ Outcome svd(View<const T> A, SvdMode mode, T* U, T* singularValues, T* Vt) {
     pack(tallA, packed);
     outcome.info = callLapack(Driver::qrIteration, problem);
   }
-  if (outcome.info == 0 && mode != SvdMode::values) fixSigns(m, n, columnsOfU, rowsOfVt, U, Vt);
+  if (outcome.info == 0 && U) fixSigns(m, n, columnsOfU, rowsOfVt, U, Vt);
   return outcome;
 }
 

@@ -5,9 +5,6 @@
 
 namespace lowrank {
 
-// From here on the detour through R is the faster way.
-inline bool isTallForSvd(index_t m, index_t n) { return 2 * m >= 3 * n; }
-
 // Whose largest entry (in magnitude, the first one on ties) is made positive in each pair of singular vectors.
 enum class PositiveVectors { left, right };
 
