@@ -6,8 +6,7 @@ set(openblas_install_help "Install it and run the build again:
   Debian, Ubuntu:  apt-get install libopenblas-dev pkg-config
   Fedora:          dnf install openblas-devel pkgconf-pkg-config
   Alpine:          apk add openblas-dev pkgconf
-  macOS:           brew install openblas pkgconf
-  Windows:         unpack a release of github.com/OpenMathLib/OpenBLAS and name its folder by -DOPENBLAS_ROOT=...")
+  macOS:           brew install openblas pkgconf")
 
 function(openblas_require_version version)
   if(version VERSION_LESS openblas_minimum)
@@ -27,7 +26,7 @@ if(NOT OPENBLAS_ROOT AND PkgConfig_FOUND)
 endif()
 
 if(OPENBLAS_ROOT)
-  find_library(openblas_library NAMES openblas libopenblas PATHS "${OPENBLAS_ROOT}/lib" NO_DEFAULT_PATH REQUIRED)
+  find_library(openblas_library NAMES openblas PATHS "${OPENBLAS_ROOT}/lib" NO_DEFAULT_PATH REQUIRED)
   set(openblas_libraries ${openblas_library})
   set(openblas_LIBDIR "${OPENBLAS_ROOT}/lib")
   set(openblas_header "${OPENBLAS_ROOT}/include/openblas_config.h")

@@ -2,9 +2,9 @@
 // .node from build/Release below its working folder. This runs cmake-js instead, with OpenBLAS linked statically, in a
 // build folder of its own: the setting must not leak into development builds.
 const { spawnSync } = require('node:child_process')
-const { copyFileSync, existsSync, mkdirSync, readdirSync } = require('node:fs')
+const { copyFileSync, mkdirSync } = require('node:fs')
 const { availableParallelism } = require('node:os')
-const { basename, join, resolve } = require('node:path')
+const { join, resolve } = require('node:path')
 
 const root = resolve(__dirname, '..')
 const out = join(process.cwd(), 'work')
@@ -25,15 +25,6 @@ const result = spawnSync(
 )
 if (result.status !== 0) process.exit(result.status ?? 1)
 
-// CMake's own folders: Release on Linux and macOS, the build folder or Release on Windows.
 const release = join(process.cwd(), 'build', 'Release')
 mkdirSync(release, { recursive: true })
-const built = [join(out, 'Release', 'lowrank.node'), join(out, 'lowrank.node')].find(existsSync)
-if (built === undefined) throw new Error(`cmake-js left no lowrank.node in ${out}`)
-copyFileSync(built, join(release, basename(built)))
-// On Windows, OpenBLAS is a DLL beside the addon; prebuildify takes it along.
-if (process.platform === 'win32' && process.env.OPENBLAS_ROOT) {
-  const folder = join(process.env.OPENBLAS_ROOT, 'bin')
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.dll')))
-    copyFileSync(join(folder, file), join(release, file))
-}
+copyFileSync(join(out, 'Release', 'lowrank.node'), join(release, 'lowrank.node'))

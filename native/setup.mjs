@@ -25,6 +25,7 @@ const stages = { packages, addon, dist, declarations }
 const usual = ['packages', 'addon', 'dist']
 
 try {
+  if (process.platform === 'win32') refuse('lowrank is not built on Windows: use WSL, which is Linux to it')
   requireNode('20.19.0')
   const chosen = process.argv.slice(2)
   for (const name of chosen.length > 0 ? chosen : usual) {
@@ -217,7 +218,7 @@ function superuser(manager, names) {
 
 function npm() {
   const cli = process.env.npm_execpath
-  return cli?.endsWith('npm-cli.js') ? [process.execPath, cli] : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+  return cli?.endsWith('npm-cli.js') ? [process.execPath, cli] : ['npm']
 }
 
 /** Runs a command in the open; refuses when it fails. */
@@ -231,11 +232,9 @@ function runIn(env, ...command) {
 
 function tryRun(env, ...command) {
   console.log(`$ ${shown(command)}`)
-  const shell = command[0].endsWith('.cmd')
   const result = spawnSync(command[0], command.slice(1), {
     cwd: root,
     env,
-    shell,
     stdio: ['inherit', 'inherit', 'inherit'],
   })
   if (result.error) console.error(result.error.message)
@@ -265,11 +264,8 @@ function output(...command) {
 }
 
 function onPath(name) {
-  const suffixes = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : ['']
   const folders = name.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter)
-  return folders.some((folder) =>
-    suffixes.some((suffix) => isExecutable(folder === '' ? name : join(folder, name + suffix))),
-  )
+  return folders.some((folder) => isExecutable(join(folder, name)))
 }
 
 function isExecutable(path) {

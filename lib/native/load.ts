@@ -56,10 +56,17 @@ function explain(directory: string, path: string, cause: unknown): string {
     'Tried:',
     ...tried.map((line) => `  ${line}`),
     ...(path === '' ? [] : ['Reason:', `  ${reason(cause)}`]),
+    ...remedy(directory, isMusl),
+  ].join('\n')
+}
+
+function remedy(directory: string, isMusl: boolean): string[] {
+  if (process.platform === 'win32') return ['There is no build for Windows: use WSL.']
+  return [
     'To build it here, install OpenBLAS, CMake and a C++ compiler, then compile:',
     `  ${installCommand(isMusl)}`,
     `  npx cmake-js compile --directory ${quote(directory)}`,
-  ].join('\n')
+  ]
 }
 
 function candidates(directory: string): string[] {
@@ -77,8 +84,6 @@ function reason(cause: unknown): string {
 
 function installCommand(isMusl: boolean): string {
   if (process.platform === 'darwin') return 'brew install openblas cmake pkgconf'
-  if (process.platform === 'win32')
-    return 'see https://github.com/OpenMathLib/OpenBLAS/releases for OpenBLAS on Windows'
   if (isMusl) return 'apk add openblas-dev cmake g++ make pkgconf'
   if (existsSync('/etc/redhat-release')) return 'dnf install openblas-devel cmake gcc-c++ make pkgconf-pkg-config'
   return 'apt-get install libopenblas-dev cmake g++ make pkg-config'
