@@ -76,7 +76,30 @@ bool GramFactor::factor(const double* gram, index_t order) {
   int info = 0;
   lapack::potrf<double>("U", int(n), R.data(), int(n), &info);
   if (info != 0) return false;
+  return measure(scales.data());
+}
+
+bool GramFactor::adopt(const double* triangle, index_t order) {
+  n = order;
+  R = Buffer<double>(n * n);
+  inverse = Buffer<double>(n * n);
+  Buffer<double> scales(n);
+  copy(rowMajor(triangle, n, n), columnMajor(R.data(), n, n));
+  for (index_t j = 0; j < n; ++j) {
+    double* column = &R[j * n];
+    double largest = 0;
+    for (index_t i = 0; i <= j; ++i) largest = std::max(largest, std::abs(column[i]));
+    if (!(largest > 1e-100 && largest < 1e100)) return false;
+    scales[j] = std::ldexp(1.0, -std::ilogb(largest));
+    for (index_t i = 0; i <= j; ++i) column[i] *= scales[j];
+  }
+  return measure(scales.data());
+}
+
+// R has its columns scaled to norms near one: inverts it, judges it, and takes the scales off.
+bool GramFactor::measure(const double* scales) {
   std::copy(R.data(), R.data() + n * n, inverse.data());
+  int info = 0;
   lapack::trtri<double>("U", "N", int(n), inverse.data(), int(n), &info);
   if (info != 0) return false;
   condition = norm2(R.data(), n) * norm2(inverse.data(), n);

@@ -19,7 +19,8 @@ index_t panelRows(index_t n);
 // gram (n×n) += PᵀP, the upper triangle in column-major terms at least; overwritten where `fresh`.
 void addGram(RowPanel panel, index_t rows, index_t n, double* gram, bool fresh);
 
-struct GramFactor {
+class GramFactor {
+ public:
   index_t n = 0;
   Buffer<double> R, inverse;  // n×n column-major, upper triangular with zeros below: gram = RᵀR, inverse = R⁻¹
   double condition = 0;       // estimate of κ₂(R) with columns scaled to norms near one
@@ -28,6 +29,12 @@ struct GramFactor {
   // False where the Gram matrix is not safely positive definite in floating point, or its diagonal leaves the range in
   // which neither overflow nor underflow has touched it; that catches NaN and infinity in A as well.
   bool factor(const double* gram, index_t n);
+
+  // The same for an R (n×n row-major, zeros below) that comes from elsewhere. False where it is singular.
+  bool adopt(const double* triangle, index_t n);
+
+ private:
+  bool measure(const double* scales);
 };
 
 }  // namespace lowrank

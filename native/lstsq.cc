@@ -10,6 +10,7 @@
 #include "lstsqSquare.hpp"
 #include "pack.hpp"
 #include "qrHouseholder.hpp"
+#include "qrTree.hpp"
 
 namespace lowrank {
 namespace {
@@ -32,7 +33,7 @@ struct Question {
 template <class T>
 LstsqOutcome solveTall(T* joined, index_t m, index_t n, index_t p, Question question, T* X, double* squares, T* singularValues) {
   const index_t width = n + p;
-  const HouseholderQR<T> factors(joined, m, width, n, false);
+  const TreeQR<T> factors(joined, m, width, n, false);
   for (index_t i = n; i < m; ++i)
     for (index_t j = 0; j < p; ++j) squares[j] += double(joined[i * width + n + j]) * double(joined[i * width + n + j]);
   Buffer<T> rowsOfR(n * n), R(n * n), C(n * p), Y(n * p);
@@ -51,7 +52,7 @@ LstsqOutcome solveTall(T* joined, index_t m, index_t n, index_t p, Question ques
 template <class T>
 LstsqOutcome solveWide(T* turned, index_t m, index_t n, T* B, index_t p, Question question, T* X, double* squares,
                        T* singularValues) {
-  const HouseholderQR<T> factors(turned, n, m, m, true);
+  const TreeQR<T> factors(turned, n, m, m, true);
   Buffer<T> L(m * m), Y(m * p);
   extractR(View<const T>{turned, m, m, m, 1}, L.data());  // R row-major is L = Rᵀ column-major
   std::copy(B, B + m * p, Y.data());

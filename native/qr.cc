@@ -9,6 +9,7 @@
 #include "qrCholesky.hpp"
 #include "qrHouseholder.hpp"
 #include "qrPivoted.hpp"
+#include "qrTree.hpp"
 
 namespace lowrank {
 namespace {
@@ -80,7 +81,7 @@ Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) 
   const bool scaled = rangeExponent(seen.largest) != 0;
   const Buffer<int> exponents = scaled ? normalizeColumns(work, m, n) : Buffer<int>();
   Buffer<T> signs(k);
-  const HouseholderQR<T> factors(work, m, n, k, mode != QrMode::r);
+  const TreeQR<T> factors(work, m, n, k, mode != QrMode::r);
   extractR(rowMajor<const T>(work, k, n), R);
   if (mode == QrMode::full) std::fill(R + k * n, R + m * n, T(0));
   makeDiagonalPositive(R, k, n, signs.data());

@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "columnScaling.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
+#include "qrTree.hpp"
 
 namespace lowrank {
 namespace {
 
 // Above this condition the second pass cannot be trusted to repair the first: ε·κ² nears one.
 constexpr double worstCondition = 1e7;
+// The same with an R from Householder's reflectors, whose error grows with κ and not with κ².
+constexpr double worstAdopted = 1e12;
+constexpr index_t longRatio = 64;
 // Up to this condition one pass is as orthogonal as Householder (double), or rounds to it (float).
 template <class T>
 constexpr double easyCondition = std::is_same_v<T, float> ? 1e4 : 4;
@@ -61,6 +66,23 @@ void multiplyFloat(View<const float> source, const double* M, bool triangular, f
   }
 }
 
+// R by Householder where the Gram matrix is of no use. A·R⁻¹ is then nearly orthogonal, and the second pass does the rest,
+// sooner than reflectors would form Q of a long matrix. In float, a condition beyond worstCondition is a deficient rank.
+template <class T>
+bool adoptHouseholder(View<const T> A, T* Q, GramFactor& first) {
+  const index_t m = A.rows, n = A.columns;
+  if constexpr (std::is_same_v<T, double>) {
+    if (!Q || m < longRatio * n) return false;
+    if (const Scan<T> seen = pack(A, rowMajor(Q, m, n)); !seen.finite || rangeExponent(seen.largest) != 0) return false;
+    const TreeQR<T> factors(Q, m, n, n, false);
+    Buffer<T> R(n * n), signs(n);
+    extractR(rowMajor<const T>(Q, n, n), R.data());
+    makeDiagonalPositive(R.data(), n, n, signs.data());
+    return first.adopt(R.data(), n) && first.condition < worstAdopted;
+  }
+  return false;
+}
+
 }  // namespace
 
 template <class T>
@@ -77,8 +99,9 @@ bool CholeskyQR<T>::factor(View<const T> A, T* Q) {
     }
   }
   GramFactor first;
-  if (!first.factor(gram.data(), n) || !(first.condition < worstCondition)) return false;
-  if (first.condition <= easyCondition<T>) {
+  if (!first.factor(gram.data(), n) || !(first.condition < worstCondition)) {
+    if (!adoptHouseholder(A, Q, first)) return false;
+  } else if (first.condition <= easyCondition<T>) {
     R_ = std::move(first.R);
     inverse_ = std::move(first.inverse);
     mild_ = first.condition <= mildCondition;

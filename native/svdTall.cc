@@ -6,6 +6,7 @@
 #include "pack.hpp"
 #include "qrCholesky.hpp"
 #include "qrHouseholder.hpp"
+#include "qrTree.hpp"
 #include "signs.hpp"
 #include "svd.hpp"
 
@@ -38,7 +39,7 @@ Outcome byHouseholder(View<const T> A, T* U, T* singularValues, T* Vt) {
   if (!seen.finite) return {false};
   const int exponent = rangeExponent(seen.largest);
   scaleByPower(rowMajor(work, m, n), -exponent);
-  const HouseholderQR<T> factors(work, m, n, n, U != nullptr);
+  const TreeQR<T> factors(work, m, n, n, U != nullptr);
   Buffer<T> R(n * n), left(U ? n * n : 0);
   extractR(rowMajor<const T>(work, n, n), R.data());
   const Outcome outcome = svd(rowMajor<const T>(R.data(), n, n), U ? SvdMode::thin : SvdMode::values, left.data(), singularValues, Vt);
