@@ -15,7 +15,8 @@ class GemmJob {
         B_(args.input<T>()),
         beta_(static_cast<T>(args.number())),
         C_(beta_ == 0 ? args.output<T>() : args.inputOutput<T>()) {
-    const auto &A = A_.first, &B = B_.first, &C = C_.first;
+    const auto &A = A_.first, &B = B_.first;
+    const auto& C = C_.first;
     checkCount(A.columns == B.rows && A.rows == C.rows && B.columns == C.columns);
     checkCount((A_.count == C_.count || A_.memberStride == 0) && (B_.count == C_.count || B_.memberStride == 0));
   }
