@@ -3,6 +3,7 @@ import { type DType, dtypeOf, type FloatArray, isFloatArray } from './dtype.ts'
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
 import type { Layout } from './layout.ts'
 import { Matrix, maximumExtent } from './matrix.ts'
+import { format } from './print.ts'
 
 /**
  * `count` matrices of one shape (rows×columns), one after the other, each row-major, in one array: a function takes all
@@ -46,6 +47,19 @@ export class MatrixBatch<T extends FloatArray = FloatArray> implements Layout<T>
   at(index: number): Matrix<T> {
     integer('MatrixBatch.at', 'index', index, 0, this.count - 1)
     return new Matrix(this.data, this.rows, this.columns, { offset: index * this.memberStride })
+  }
+
+  /** The members one below the other, as numpy prints them. */
+  toString(): string {
+    return format(this, this.count, (b) => {
+      const member = this.at(b)
+      return (i, j) => member.get(i, j)
+    })
+  }
+
+  /** How `console.log` shows a batch. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `MatrixBatch ${this.count} of ${this.rows}×${this.columns} ${this.dtype}\n${this.toString()}`
   }
 
   /** @internal */

@@ -3,7 +3,7 @@ import { type ArrayOf, checkDtype, type DType, dtypeOf, type FloatArray, isFloat
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
 import { type NDArrayLike, strided } from './from.ts'
 import type { Layout } from './layout.ts'
-import { formatMatrix } from './print.ts'
+import { format } from './print.ts'
 import { fillRandom, type RandomOptions } from './random.ts'
 
 /** What is accepted where a matrix is: a `Matrix`, nested arrays, a typed array (one column), or an ndarray. */
@@ -261,7 +261,7 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
 
   /** The entries as numpy prints them. */
   toString(): string {
-    return formatMatrix(this)
+    return format(this, undefined, () => (i, j) => this.get(i, j))
   }
 
   /** How `console.log` shows a matrix. */
