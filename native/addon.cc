@@ -3,10 +3,19 @@
 
 #include "backend.hpp"
 #include "job.hpp"
+#include "jobs/choleskyJob.hpp"
+#include "jobs/choleskySolveJob.hpp"
+#include "jobs/determinantJob.hpp"
+#include "jobs/eighJob.hpp"
 #include "jobs/elementwiseJob.hpp"
 #include "jobs/gemmJob.hpp"
+#include "jobs/inverseJob.hpp"
 #include "jobs/kronJob.hpp"
+#include "jobs/lstsqJob.hpp"
+#include "jobs/luJob.hpp"
+#include "jobs/luSolveJob.hpp"
 #include "jobs/normJob.hpp"
+#include "jobs/qrJob.hpp"
 #include "jobs/scaleJob.hpp"
 #include "jobs/solveJob.hpp"
 #include "jobs/sumJob.hpp"
@@ -23,6 +32,16 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
 
   exportPair<GemmJob>(exports, "gemm");
   exportPair<SolveJob>(exports, "solve");
+  exportPair<LuJob>(exports, "lu");
+  exportPair<LuSolveJob>(exports, "luSolve");
+  exportPair<InverseJob>(exports, "inverse");
+  exportPair<DeterminantJob>(exports, "determinant");
+  exportPair<LogDeterminantJob>(exports, "logDeterminant");
+  exportPair<CholeskyJob>(exports, "cholesky");
+  exportPair<CholeskySolveJob>(exports, "choleskySolve");
+  exportPair<LstsqJob>(exports, "lstsq");
+  exportPair<QrJob>(exports, "qr");
+  exportPair<EighJob>(exports, "eigh");
   exportPair<SvdJob>(exports, "svd");
   exportPair<ElementwiseJob>(exports, "elementwise");
   exportPair<ScaleJob>(exports, "scale");

@@ -108,7 +108,22 @@ Outcome lu(View<const T> A, T* packed, std::int32_t* permutation) {
 }
 
 template <class T>
-Outcome luSolve(const T* packed, const std::int32_t* permutation, index_t n, View<const T> B, T* X) {
+void luFactors(const T* packed, index_t m, index_t n, T* L, T* U) {
+  const index_t k = std::min(m, n);
+  for (index_t i = 0; i < m; ++i) {
+    const T* row = packed + i * n;
+    const index_t below = std::min(i, k);
+    std::copy_n(row, below, L + i * k);
+    std::fill(L + i * k + below, L + (i + 1) * k, T(0));
+    if (i >= k) continue;
+    L[i * k + i] = 1;
+    std::fill(U + i * n, U + i * n + i, T(0));
+    std::copy(row + i, row + n, U + i * n + i);
+  }
+}
+
+template <class T>
+Outcome luSolve(const T* L, const T* U, const std::int32_t* permutation, index_t n, View<const T> B, T* X) {
   const index_t p = B.columns;
   Outcome outcome;
   if (p == 1) {
@@ -120,8 +135,8 @@ Outcome luSolve(const T* packed, const std::int32_t* permutation, index_t n, Vie
     for (index_t i = 0; i < n; ++i) std::copy_n(rows.data() + permutation[i] * p, p, X + i * p);
   }
   if (!outcome.finite) return outcome;
-  solveTriangularInPlace(packed, n, Triangle::lower, false, Diagonal::unit, X, p);
-  solveTriangularInPlace(packed, n, Triangle::upper, false, Diagonal::stored, X, p);
+  solveTriangularInPlace(L, n, Triangle::lower, false, Diagonal::unit, X, p);
+  solveTriangularInPlace(U, n, Triangle::upper, false, Diagonal::stored, X, p);
   return outcome;
 }
 
@@ -131,7 +146,7 @@ Outcome solve(View<const T> A, View<const T> B, T* X) {
   Buffer<T> packed(n * n);
   Buffer<std::int32_t> permutation(n);
   const Outcome outcome = lu(A, packed.data(), permutation.data());
-  return outcome ? luSolve(packed.data(), permutation.data(), n, B, X) : outcome;
+  return outcome ? luSolve(packed.data(), packed.data(), permutation.data(), n, B, X) : outcome;
 }
 
 template <class T>
@@ -194,7 +209,8 @@ T luReciprocalCondition(const T* packed, index_t n, T norm1) {
 
 #define INSTANTIATE(T)                                                                             \
   template Outcome lu(View<const T>, T*, std::int32_t*);                                           \
-  template Outcome luSolve(const T*, const std::int32_t*, index_t, View<const T>, T*);             \
+  template void luFactors(const T*, index_t, index_t, T*, T*);                                     \
+  template Outcome luSolve(const T*, const T*, const std::int32_t*, index_t, View<const T>, T*);   \
   template Outcome solve(View<const T>, View<const T>, T*);                                        \
   template Outcome inverse(View<const T>, T*);                                                     \
   template Determinant luDeterminant(const T*, const std::int32_t*, index_t);                      \

@@ -14,9 +14,13 @@ namespace lowrank {
 template <class T>
 Outcome lu(View<const T> A, T* packed, std::int32_t* permutation);
 
-// X (n×p) with A X = B, from the factors of a square A whose info was 0. info stays 0.
+// The factors apart: L (m×k) with its unit diagonal and U (k×n), zeros in the other triangles, k = min(m, n).
 template <class T>
-Outcome luSolve(const T* packed, const std::int32_t* permutation, index_t n, View<const T> B, T* X);
+void luFactors(const T* packed, index_t m, index_t n, T* L, T* U);
+
+// X (n×p) with A X = B, from the factors of a square A whose info was 0: L and U apart, or `packed` for both. info stays 0.
+template <class T>
+Outcome luSolve(const T* L, const T* U, const std::int32_t* permutation, index_t n, View<const T> B, T* X);
 
 // X (n×p) with A X = B. info as in `lu`; X is undefined where it is not 0.
 template <class T>
@@ -31,6 +35,7 @@ Outcome inverse(View<const T> A, T* result);
 struct Determinant {
   double value = 1, sign = 1, logAbs = 0;
 };
+// Only the diagonal of `packed` is read, so U does as well.
 template <class T>
 Determinant luDeterminant(const T* packed, const std::int32_t* permutation, index_t n);
 

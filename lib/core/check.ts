@@ -104,3 +104,11 @@ export function boolean(routine: string, name: string, value: unknown): boolean 
   if (typeof value === 'boolean') return value
   throw new ArgumentError(sentence(routine, `${name} to be true or false`, describe(value)))
 }
+
+/** LAPACK addresses entries by 32-bit integers: refuses what has more, before memory is asked for. */
+export function checkSize(routine: string, name: string, rows: number, columns: number): void {
+  if (rows * columns < 2 ** 31) return
+  throw new ArgumentError(
+    sentence(routine, `${name} with fewer than 2³¹ entries, which is what LAPACK can address`, `${rows}×${columns}`),
+  )
+}

@@ -146,8 +146,9 @@ export function checkSameDtype(
 }
 
 /** Square matrices only. */
-export function checkSquare(routine: string, name: string, value: Dense): void {
-  if (value.rows !== value.columns) throw new ShapeError(sentence(routine, `${name} to be square`, shapeOf(value)))
+export function checkSquare(routine: string, name: string, value: Pick<Matrix, 'rows' | 'columns'>): void {
+  if (value.rows !== value.columns)
+    throw new ShapeError(sentence(routine, `${name} to be square`, `${value.rows}×${value.columns}`))
 }
 
 /** The number of members that a call has for operands of which some are batches: they must agree. */

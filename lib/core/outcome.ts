@@ -1,19 +1,25 @@
 /** From the `info` of the members that a kernel worked on to the typed error that names the one that failed. */
 import { MatrixBatch } from './batch.ts'
-import { ArgumentError, ConvergenceError, NotPositiveDefiniteError, SingularMatrixError } from './errors.ts'
+import {
+  ArgumentError,
+  ConvergenceError,
+  InternalError,
+  NotPositiveDefiniteError,
+  SingularMatrixError,
+} from './errors.ts'
 import type { Dense } from './input.ts'
 
 const notFinite = -1
 
 export type Failure = (info: number, where: string, index: number | undefined) => Error
 
-/** Throws for the first member whose info is not 0; `failure` says what a positive info means. */
+/** Throws for the first member whose info is not 0; `failure` says what a positive info means, where there is one. */
 export function checkInfo(
   routine: string,
   name: string,
   info: Int32Array,
-  input: Dense | undefined,
-  failure: Failure,
+  input?: Dense,
+  failure: Failure = unexpected(routine),
 ): void {
   const b = info.findIndex((value) => value !== 0)
   if (b < 0) return
@@ -24,6 +30,11 @@ export function checkInfo(
       `${routine}: expected ${name} with finite entries but received NaN or Infinity${where}; remove or replace them first`,
     )
   throw failure(info[b] as number, where, index)
+}
+
+/** Failure of a kernel that only refuses what is not finite. */
+function unexpected(routine: string): Failure {
+  return (info, where) => new InternalError(`${routine}: expected no failure but received info ${info}${where}`)
 }
 
 /** Failure of an iteration inside LAPACK. */

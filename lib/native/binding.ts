@@ -19,6 +19,36 @@ export interface Kernels {
   gemm(alpha: number, A: M, B: M, beta: number, C: M): number
   /** A X = B; assume: 0 general, 1 symmetric, 2 positive definite, 3 upper, 4 lower triangular; info a member: 0, the failing pivot from 1, −1 not finite. */
   solve(A: M, B: M, assume: number, X: M, info: Int32Array): number
+  /** P A = L U (row i of P A is row permutation[i] of A); determinant: 1 number for a square A, else none; info: the first zero pivot from 1, −1 not finite. */
+  lu(A: M, L: M, U: M, permutation: Int32Array, determinant: V, info: Int32Array): number
+  /** A X = B from the factors of a square A; info a member of B: 0, −1 not finite. */
+  luSolve(L: M, U: M, permutation: Int32Array, B: M, X: M, info: Int32Array): number
+  /** X = A⁻¹; info as in solve. */
+  inverse(A: M, X: M, info: Int32Array): number
+  /** det A, a number a member; info: 0, −1 not finite. */
+  determinant(A: M, determinants: V, info: Int32Array): number
+  /** det A = sign · exp(logAbs), two numbers a member; info: 0, −1 not finite. */
+  logDeterminant(A: M, sign: V, logAbs: V, info: Int32Array): number
+  /** A = L Lᵀ from the lower triangle of A; info: 0, the order of the first minor that is not positive, −1 not finite. */
+  cholesky(A: M, L: M, info: Int32Array): number
+  /** L Lᵀ X = B; batches of one count, or one member for all; info: 0, −1 not finite. */
+  choleskySolve(L: M, B: M, X: M, info: Int32Array): number
+  /** min ‖A X − B‖ of least norm; rtol < 0: the default; method: 0 auto, 1 qr, 2 svd (singular values for this one only); residuals and singular values have a row a member; info: 0, >0 no convergence, −1 not finite. */
+  lstsq(
+    A: M,
+    B: M,
+    rtol: number,
+    method: number,
+    X: M,
+    residuals: M,
+    ranks: Int32Array,
+    singularValues: M,
+    info: Int32Array,
+  ): number
+  /** A = Q R, A P = Q R where permutations has n numbers a member; mode: 0 thin, 1 full, 2 R only (Q empty); info: 0, −1 not finite. */
+  qr(A: M, mode: number, Q: M, R: M, permutations: Int32Array, info: Int32Array): number
+  /** A = V diag(w) Vᵀ from the lower triangle of A; w has a row a member; info: 0, >0 no convergence, −1 not finite. */
+  eigh(A: M, eigenvalues: M, eigenvectors: M, info: Int32Array): number
   /** A = U diag(s) Vt; mode: 0 thin, 1 full, 2 values only (U and Vt empty); s has a row a member; info: 0, >0 no convergence, −1 not finite. */
   svd(A: M, mode: number, U: M, s: M, Vt: M, info: Int32Array): number
   /** C = A + B (operation 0), A − B (1) or A ∘ B (2). */

@@ -12,6 +12,20 @@ inline void checkCount(bool fits) {
   if (!fits) throw InternalFault("shapes or counts of the arrays do not fit each other");
 }
 
+// An operand of a call on `count` members: as many, or one for all.
+template <class T>
+void checkOperand(const Batch<T>& operand, index_t count) {
+  checkCount(operand.count == count || (operand.count == 1 && operand.memberStride == 0));
+}
+
+// A result that routines write as packed row-major matrices, one after the other.
+template <class T>
+void checkResult(const Batch<T>& result, index_t count, index_t rows, index_t columns) {
+  const View<T>& first = result.first;
+  checkCount(result.count == count && first.rows == rows && first.columns == columns);
+  checkCount(first.rowStride == columns && first.columnStride == 1 && (count <= 1 || result.memberStride == rows * columns));
+}
+
 // Calls one(b) → Outcome for each member and writes its info: 0, what LAPACK says, or notFinite. A batch is spread over
 // our own pool with BLAS at one thread.
 template <class F>

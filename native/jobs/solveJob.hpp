@@ -20,9 +20,10 @@ class SolveJob {
         X_(args.output<T>()),
         info_(args.outputArray<std::int32_t>()) {
     const index_t n = A_.first.rows;
-    checkCount(A_.first.columns == n && B_.first.rows == n && X_.first.rows == n && X_.first.columns == B_.first.columns);
-    checkCount((A_.count == X_.count || A_.memberStride == 0) && (B_.count == X_.count || B_.memberStride == 0));
-    checkCount(info_.length == X_.count);
+    checkCount(A_.first.columns == n && B_.first.rows == n && info_.length == X_.count);
+    checkOperand(A_, X_.count);
+    checkOperand(B_, X_.count);
+    checkResult(X_, X_.count, n, B_.first.columns);
   }
 
   int threads() const {

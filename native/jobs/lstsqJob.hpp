@@ -1,0 +1,61 @@
+#pragma once
+#include <algorithm>
+
+#include "jobs/members.hpp"
+#include "lstsq.hpp"
+
+namespace lowrank {
+
+// (A, B, rtol (negative: the default), method, X, residuals (a row each), ranks, singular values (a row each), info): X of A's and B's
+// common count; either may be one member for all. Singular values for method svd only, else empty.
+template <class T>
+class LstsqJob {
+ public:
+  explicit LstsqJob(Args& args)
+      : A_(args.input<T>()),
+        B_(args.input<T>()),
+        rtol_(args.number()),
+        method_(static_cast<LstsqMethod>(args.integer())),
+        X_(args.output<T>()),
+        residuals_(args.output<T>()),
+        ranks_(args.outputArray<std::int32_t>()),
+        values_(args.output<T>()),
+        info_(args.outputArray<std::int32_t>()) {
+    const index_t m = A_.first.rows, n = A_.first.columns, p = B_.first.columns, count = X_.count;
+    checkCount(B_.first.rows == m && ranks_.length == count && info_.length == count);
+    checkOperand(A_, count);
+    checkOperand(B_, count);
+    checkResult(X_, count, n, p);
+    checkResult(residuals_, 1, count, p);
+    if (method_ == LstsqMethod::svd) checkResult(values_, 1, count, std::min(m, n));
+  }
+
+  int threads() const {
+    const double m = static_cast<double>(A_.first.rows), n = static_cast<double>(A_.first.columns);
+    return blasThreads(X_.count, 2 * m * n * std::min(m, n), 4e8);
+  }
+
+  double run() {
+    forEachMember(X_.count, info_, [&](index_t b) { return solveMember(b); });
+    return 0;
+  }
+
+ private:
+  Outcome solveMember(index_t b) {
+    T* values = method_ == LstsqMethod::svd ? values_.first.data + b * values_.first.columns : nullptr;
+    T* residuals = residuals_.first.data + b * residuals_.first.columns;
+    const LstsqOutcome outcome = lstsq<T>(A_[b], B_[b], rtol_, method_, X_[b].data, residuals, values);
+    ranks_.data[b] = static_cast<std::int32_t>(outcome.rank);
+    return outcome;
+  }
+
+  Batch<const T> A_, B_;
+  double rtol_;
+  LstsqMethod method_;
+  Batch<T> X_, residuals_;
+  Span<std::int32_t> ranks_;
+  Batch<T> values_;
+  Span<std::int32_t> info_;
+};
+
+}  // namespace lowrank
