@@ -12,7 +12,10 @@ export {
   SingularMatrixError,
 } from './core/errors.ts'
 export type { NDArrayLike } from './core/from.ts'
+export type { Dense } from './core/input.ts'
 export { Matrix, type MatrixLayout, type MatrixLike, type Range } from './core/matrix.ts'
 export type { RandomOptions } from './core/random.ts'
+export type { RunOptions } from './core/run.ts'
+export type { ArrayOfOperands, MatricesLike, PerCall, Solution, VectorLike } from './core/system.ts'
 export { type BackendInfo, backendInfo, getThreads, setThreads } from './core/threads.ts'
 export * from './linalg/index.ts'

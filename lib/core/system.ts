@@ -7,8 +7,8 @@ import type { NDArrayLike } from './from.ts'
 import { countOf, type Dense, readPair, shapeOf } from './input.ts'
 import type { Matrix, MatrixLike } from './matrix.ts'
 
-/** One matrix, or a batch of them. */
-export type Operand = MatrixLike | MatrixBatch
+/** One matrix in any form that is accepted, or a batch of them. */
+export type MatricesLike = MatrixLike | MatrixBatch
 
 /** A vector: it comes back as one. */
 export type VectorLike = FloatArray | readonly number[]
@@ -40,6 +40,9 @@ export type Solution<A, B, T extends FloatArray = ArrayOfOperands<A, B>> = A ext
         : B extends NDArrayLike
           ? Matrix<T> | MatrixBatch<T> | T
           : Matrix<T>
+
+/** What has one form for a matrix and another for a batch. */
+export type PerCall<A, B, Single, Batch> = A extends MatrixBatch ? Batch : B extends MatrixBatch ? Batch : Single
 
 export interface System {
   readonly a: Dense

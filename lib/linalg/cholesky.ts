@@ -6,7 +6,7 @@ import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, notPositiveDefinite } from '../core/outcome.ts'
 import { fresh, unwrapVector } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import { type Operand, readSystem, type Solution } from '../core/system.ts'
+import { type MatricesLike, readSystem, type Solution } from '../core/system.ts'
 
 /** A = L Lᵀ, and what follows from it; `M` is a `Matrix`, or a `MatrixBatch` where A is one. */
 export interface CholeskyResult<M extends Dense = Matrix, D = number> {
@@ -17,9 +17,9 @@ export interface CholeskyResult<M extends Dense = Matrix, D = number> {
    *
    * @throws {@link ShapeError} where B does not fit, {@link ArgumentError}
    */
-  solve<B extends Operand>(B: B, options?: RunOptions): Solution<M, B>
+  solve<B extends MatricesLike>(B: B, options?: RunOptions): Solution<M, B>
   /** `solve` off the JavaScript thread. */
-  solveAsync<B extends Operand>(B: B, options?: RunOptions): Promise<Solution<M, B>>
+  solveAsync<B extends MatricesLike>(B: B, options?: RunOptions): Promise<Solution<M, B>>
   /** log det A: a number, or a typed array with one for each member. */
   logDet(): D
 }
@@ -88,7 +88,7 @@ export function cholesky<T extends FloatArray>(
 ): CholeskyResult<MatrixBatch<T>, T>
 export function cholesky<T extends FloatArray>(A: Matrix<T> | T, options?: RunOptions): CholeskyResult<Matrix<T>>
 export function cholesky(A: MatrixLike, options?: RunOptions): CholeskyResult
-export function cholesky(A: Operand, options?: RunOptions): unknown {
+export function cholesky(A: MatricesLike, options?: RunOptions): unknown {
   return runSync(routine, steps(A, options), options)
 }
 
@@ -102,6 +102,6 @@ export function choleskyAsync<T extends FloatArray>(
   options?: RunOptions,
 ): Promise<CholeskyResult<Matrix<T>>>
 export function choleskyAsync(A: MatrixLike, options?: RunOptions): Promise<CholeskyResult>
-export function choleskyAsync(A: Operand, options?: RunOptions): Promise<unknown> {
+export function choleskyAsync(A: MatricesLike, options?: RunOptions): Promise<unknown> {
   return runAsync(routine, steps(A, options), options)
 }

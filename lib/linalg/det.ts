@@ -5,7 +5,7 @@ import { checkSquare, readDense } from '../core/input.ts'
 import type { MatrixLike } from '../core/matrix.ts'
 import { checkInfo } from '../core/outcome.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import type { Operand } from '../core/system.ts'
+import type { MatricesLike } from '../core/system.ts'
 
 const routine = 'det'
 
@@ -37,13 +37,13 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
  */
 export function det<T extends FloatArray>(A: MatrixBatch<T>, options?: RunOptions): T
 export function det(A: MatrixLike, options?: RunOptions): number
-export function det(A: Operand, options?: RunOptions): unknown {
+export function det(A: MatricesLike, options?: RunOptions): unknown {
   return runSync(routine, steps(A, options), options)
 }
 
 /** {@link det} off the JavaScript thread: same arguments, a promise. The input is read at the call. */
 export function detAsync<T extends FloatArray>(A: MatrixBatch<T>, options?: RunOptions): Promise<T>
 export function detAsync(A: MatrixLike, options?: RunOptions): Promise<number>
-export function detAsync(A: Operand, options?: RunOptions): Promise<unknown> {
+export function detAsync(A: MatricesLike, options?: RunOptions): Promise<unknown> {
   return runAsync(routine, steps(A, options), options)
 }

@@ -6,7 +6,7 @@ import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, noConvergence } from '../core/outcome.ts'
 import { fresh, freshVectors } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import type { Operand } from '../core/system.ts'
+import type { MatricesLike } from '../core/system.ts'
 
 /** A = V diag(w) Vᵀ: for a matrix `V` is a typed array and `M` a `Matrix`, for a batch a `Matrix` and a `MatrixBatch`. */
 export interface EighResult<V = FloatArray, M = Matrix> {
@@ -56,7 +56,7 @@ export function eigh<T extends FloatArray>(
 ): EighResult<Matrix<T>, MatrixBatch<T>>
 export function eigh<T extends FloatArray>(A: Matrix<T> | T, options?: RunOptions): EighResult<T, Matrix<T>>
 export function eigh(A: MatrixLike, options?: RunOptions): EighResult
-export function eigh(A: Operand, options?: RunOptions): unknown {
+export function eigh(A: MatricesLike, options?: RunOptions): unknown {
   return runSync(routine, steps(A, options), options)
 }
 
@@ -70,6 +70,6 @@ export function eighAsync<T extends FloatArray>(
   options?: RunOptions,
 ): Promise<EighResult<T, Matrix<T>>>
 export function eighAsync(A: MatrixLike, options?: RunOptions): Promise<EighResult>
-export function eighAsync(A: Operand, options?: RunOptions): Promise<unknown> {
+export function eighAsync(A: MatricesLike, options?: RunOptions): Promise<unknown> {
   return runAsync(routine, steps(A, options), options)
 }

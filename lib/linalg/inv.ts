@@ -6,7 +6,7 @@ import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, singular } from '../core/outcome.ts'
 import { fresh } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import type { Operand } from '../core/system.ts'
+import type { MatricesLike } from '../core/system.ts'
 
 const routine = 'inv'
 
@@ -39,7 +39,7 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
 export function inv<T extends FloatArray>(A: MatrixBatch<T>, options?: RunOptions): MatrixBatch<T>
 export function inv<T extends FloatArray>(A: Matrix<T> | T, options?: RunOptions): Matrix<T>
 export function inv(A: MatrixLike, options?: RunOptions): Matrix
-export function inv(A: Operand, options?: RunOptions): unknown {
+export function inv(A: MatricesLike, options?: RunOptions): unknown {
   return runSync(routine, steps(A, options), options)
 }
 
@@ -47,6 +47,6 @@ export function inv(A: Operand, options?: RunOptions): unknown {
 export function invAsync<T extends FloatArray>(A: MatrixBatch<T>, options?: RunOptions): Promise<MatrixBatch<T>>
 export function invAsync<T extends FloatArray>(A: Matrix<T> | T, options?: RunOptions): Promise<Matrix<T>>
 export function invAsync(A: MatrixLike, options?: RunOptions): Promise<Matrix>
-export function invAsync(A: Operand, options?: RunOptions): Promise<unknown> {
+export function invAsync(A: MatricesLike, options?: RunOptions): Promise<unknown> {
   return runAsync(routine, steps(A, options), options)
 }

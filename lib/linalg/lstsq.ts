@@ -1,11 +1,10 @@
-import type { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, finite, oneOf } from '../core/check.ts'
 import type { FloatArray } from '../core/dtype.ts'
 import type { Matrix } from '../core/matrix.ts'
 import { checkInfo, noConvergence } from '../core/outcome.ts'
 import { fresh, freshVectors, unwrapVector } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import { type ArrayOfOperands, type Operand, readSystem, type Solution } from '../core/system.ts'
+import { type ArrayOfOperands, type MatricesLike, type PerCall, readSystem, type Solution } from '../core/system.ts'
 
 /** In the order in which the kernel counts them. */
 const methods = ['auto', 'qr', 'svd'] as const
@@ -21,18 +20,16 @@ export interface LstsqOptions extends RunOptions {
   readonly method?: (typeof methods)[number] | undefined
 }
 
-type IsBatch<A, B> = A extends MatrixBatch ? true : B extends MatrixBatch ? true : false
-
 /** The least-squares solution and what was found on the way. */
 export interface LstsqResult<A = Matrix, B = Matrix, T extends FloatArray = ArrayOfOperands<A, B>> {
   /** The minimizer of least norm (n×p); a vector where B is one. */
   readonly X: Solution<A, B>
   /** ‖A x − b‖² for each column b of B (p numbers); of a batch a matrix, count×p. */
-  readonly residuals: IsBatch<A, B> extends true ? Matrix<T> : T
+  readonly residuals: PerCall<A, B, T, Matrix<T>>
   /** The number of singular values above rtol·σ₁; of a batch one for each member. */
-  readonly rank: IsBatch<A, B> extends true ? Int32Array : number
+  readonly rank: PerCall<A, B, number, Int32Array>
   /** Of A, descending, with `method: 'svd'` only; of a batch a matrix with a row for each member. */
-  readonly singularValues?: IsBatch<A, B> extends true ? Matrix<T> : T
+  readonly singularValues?: PerCall<A, B, T, Matrix<T>>
 }
 
 const routine = 'lstsq'
@@ -76,12 +73,16 @@ function* steps(A: unknown, B: unknown, options: LstsqOptions | undefined): Step
  * console.log(X.map((x) => Math.round(1000 * x) / 1000), rank) // Float64Array(2) [ 0.833, 1.5 ] 2
  * ```
  */
-export function lstsq<A extends Operand, B extends Operand>(A: A, B: B, options?: LstsqOptions): LstsqResult<A, B> {
+export function lstsq<A extends MatricesLike, B extends MatricesLike>(
+  A: A,
+  B: B,
+  options?: LstsqOptions,
+): LstsqResult<A, B> {
   return runSync(routine, steps(A, B, options), options) as LstsqResult<A, B>
 }
 
 /** {@link lstsq} off the JavaScript thread: same arguments, a promise. Inputs are read at the call. */
-export function lstsqAsync<A extends Operand, B extends Operand>(
+export function lstsqAsync<A extends MatricesLike, B extends MatricesLike>(
   A: A,
   B: B,
   options?: LstsqOptions,

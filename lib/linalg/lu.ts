@@ -5,7 +5,7 @@ import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, singular } from '../core/outcome.ts'
 import { fresh, unwrapVector } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import { type Operand, readSystem, type Solution } from '../core/system.ts'
+import { type MatricesLike, readSystem, type Solution } from '../core/system.ts'
 
 /** P A = L U, and what follows from it. */
 export interface LuResult<T extends FloatArray = FloatArray> {
@@ -20,9 +20,9 @@ export interface LuResult<T extends FloatArray = FloatArray> {
    *
    * @throws {@link ShapeError} where A is not square or B does not fit, {@link SingularMatrixError}, {@link ArgumentError}
    */
-  solve<B extends Operand>(B: B, options?: RunOptions): Solution<Matrix<T>, B>
+  solve<B extends MatricesLike>(B: B, options?: RunOptions): Solution<Matrix<T>, B>
   /** `solve` off the JavaScript thread. */
-  solveAsync<B extends Operand>(B: B, options?: RunOptions): Promise<Solution<Matrix<T>, B>>
+  solveAsync<B extends MatricesLike>(B: B, options?: RunOptions): Promise<Solution<Matrix<T>, B>>
   /**
    * The determinant of a square A; 0 where a pivot is exactly zero.
    *
@@ -57,8 +57,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<LuResult> {
   const { rows: m, columns: n, dtype } = a
   checkSize(routine, 'A', m, n)
   const k = Math.min(m, n)
-  const L = fresh(dtype, m, k) as Matrix
-  const U = fresh(dtype, k, n) as Matrix
+  const L = fresh(dtype, m, k)
+  const U = fresh(dtype, k, n)
   const permutation = new Int32Array(m)
   const determinant = uninitialized(dtype, m === n ? 1 : 0)
   const info = new Int32Array(1)

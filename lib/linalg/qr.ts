@@ -6,7 +6,7 @@ import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo } from '../core/outcome.ts'
 import { fresh } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import type { Operand } from '../core/system.ts'
+import type { MatricesLike } from '../core/system.ts'
 
 /** In the order in which the kernel counts them. */
 const modes = ['thin', 'full', 'r'] as const
@@ -81,7 +81,7 @@ export function qr(A: MatrixLike, options: QrOptions & { mode: 'r' }): QrFactorR
 export function qr<T extends FloatArray>(A: MatrixBatch<T>, options?: QrOptions): QrResult<MatrixBatch<T>>
 export function qr<T extends FloatArray>(A: Matrix<T> | T, options?: QrOptions): QrResult<Matrix<T>>
 export function qr(A: MatrixLike, options?: QrOptions): QrResult
-export function qr(A: Operand, options?: QrOptions): unknown {
+export function qr(A: MatricesLike, options?: QrOptions): unknown {
   return runSync(routine, steps(A, options), options)
 }
 
@@ -98,6 +98,6 @@ export function qrAsync(A: MatrixLike, options: QrOptions & { mode: 'r' }): Prom
 export function qrAsync<T extends FloatArray>(A: MatrixBatch<T>, options?: QrOptions): Promise<QrResult<MatrixBatch<T>>>
 export function qrAsync<T extends FloatArray>(A: Matrix<T> | T, options?: QrOptions): Promise<QrResult<Matrix<T>>>
 export function qrAsync(A: MatrixLike, options?: QrOptions): Promise<QrResult>
-export function qrAsync(A: Operand, options?: QrOptions): Promise<unknown> {
+export function qrAsync(A: MatricesLike, options?: QrOptions): Promise<unknown> {
   return runAsync(routine, steps(A, options), options)
 }

@@ -5,7 +5,7 @@ import { checkSquare, readDense } from '../core/input.ts'
 import type { MatrixLike } from '../core/matrix.ts'
 import { checkInfo } from '../core/outcome.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import type { Operand } from '../core/system.ts'
+import type { MatricesLike } from '../core/system.ts'
 
 /** det A = sign · exp(logAbsDet); `V` is a number, or a typed array with one for each member of a batch. */
 export interface SlogdetResult<V = number> {
@@ -46,13 +46,13 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
  */
 export function slogdet<T extends FloatArray>(A: MatrixBatch<T>, options?: RunOptions): SlogdetResult<T>
 export function slogdet(A: MatrixLike, options?: RunOptions): SlogdetResult
-export function slogdet(A: Operand, options?: RunOptions): unknown {
+export function slogdet(A: MatricesLike, options?: RunOptions): unknown {
   return runSync(routine, steps(A, options), options)
 }
 
 /** {@link slogdet} off the JavaScript thread: same arguments, a promise. The input is read at the call. */
 export function slogdetAsync<T extends FloatArray>(A: MatrixBatch<T>, options?: RunOptions): Promise<SlogdetResult<T>>
 export function slogdetAsync(A: MatrixLike, options?: RunOptions): Promise<SlogdetResult>
-export function slogdetAsync(A: Operand, options?: RunOptions): Promise<unknown> {
+export function slogdetAsync(A: MatricesLike, options?: RunOptions): Promise<unknown> {
   return runAsync(routine, steps(A, options), options)
 }

@@ -3,7 +3,7 @@ import { checkSquare } from '../core/input.ts'
 import { checkInfo, notPositiveDefinite, singular } from '../core/outcome.ts'
 import { fresh, unwrapVector } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
-import { type Operand, readSystem, type Solution } from '../core/system.ts'
+import { type MatricesLike, readSystem, type Solution } from '../core/system.ts'
 
 /** In the order in which the kernel counts them. */
 const assumptions = ['general', 'symmetric', 'positiveDefinite', 'upperTriangular', 'lowerTriangular'] as const
@@ -49,12 +49,16 @@ function* steps(A: unknown, B: unknown, options: SolveOptions | undefined): Step
  * console.log(solve([[2, 0], [1, 4]], [2, 9])) // Float64Array(2) [ 1, 2 ]
  * ```
  */
-export function solve<A extends Operand, B extends Operand>(A: A, B: B, options?: SolveOptions): Solution<A, B> {
+export function solve<A extends MatricesLike, B extends MatricesLike>(
+  A: A,
+  B: B,
+  options?: SolveOptions,
+): Solution<A, B> {
   return runSync(routine, steps(A, B, options), options) as Solution<A, B>
 }
 
 /** {@link solve} off the JavaScript thread: same arguments, a promise. Inputs are read at the call. */
-export function solveAsync<A extends Operand, B extends Operand>(
+export function solveAsync<A extends MatricesLike, B extends MatricesLike>(
   A: A,
   B: B,
   options?: SolveOptions,
