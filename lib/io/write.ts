@@ -37,7 +37,12 @@ function isMissing(fault: unknown): boolean {
 
 function kept(routine: string, path: string): ArgumentError {
   return new ArgumentError(
-    sentence(routine, `${path} to be a new file`, 'one that exists', 'choose another name, or ask to overwrite it'),
+    sentence(
+      routine,
+      `${path} to be a new file`,
+      'one that exists',
+      'choose another name, or overwrite it with the option of that name',
+    ),
   )
 }
 

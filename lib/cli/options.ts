@@ -1,0 +1,73 @@
+/** Options that several commands share, and how their values are read. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+function whole(text: string, least: number, most: number, what: string): number {
+  const value = Number(text)
+  if (!/^[+-]?\d+$/.test(text.trim()) || value < least || value > most)
+    throw new InvalidArgumentError(`Expected ${what}.`)
+  return value
+}
+
+/** '10,20,40' as ascending ranks, each once. */
+export function parseRanks(text: string): number[] {
+  const what = 'whole numbers from 1 on, such as 40 or 10,20,40'
+  const ranks = text.split(',').map((word) => whole(word, 1, 2 ** 31 - 1, what))
+  return [...new Set(ranks)].sort((a, b) => a - b)
+}
+
+/** A relative error, 0 and 1 left out. */
+export function parseTargetError(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value > 0 && value < 1))
+    throw new InvalidArgumentError('Expected a number between 0 and 1, such as 0.05 for 5 %.')
+  return value
+}
+
+/** A report's name: HTML, so that no other file is hit by a slip. */
+export function parseReport(text: string): string {
+  if (!/\.html?$/i.test(text)) throw new InvalidArgumentError('Expected a name that ends in .html.')
+  return text
+}
+
+/** What every command understands. */
+export interface CommonOptions {
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly threads?: number
+}
+
+/** Adds the options that every command understands. */
+export function common(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'print the result as JSON'))
+    .addOption(new Option('-q, --quiet', 'print nothing but the result and errors'))
+    .addOption(
+      new Option('--threads <n>', 'threads to compute with (default: one a core)').argParser((text) =>
+        whole(text, 1, 256, 'a whole number from 1 to 256'),
+      ),
+    )
+}
+
+/** What commands that write files understand. */
+export interface WritingOptions {
+  readonly out?: string
+  readonly dryRun?: boolean
+  readonly overwrite?: boolean
+}
+
+/** Adds the options of commands that write files. */
+export function writing(command: Command): Command {
+  return command
+    .option('--out <folder>', 'write the results into this folder')
+    .option('--dry-run', 'read and check everything, say what would be done, and stop')
+    .option('--overwrite', 'replace files that exist')
+}
+
+/** Adds `--seed`. */
+export function seeded(command: Command): Command {
+  return command.addOption(
+    new Option('--seed <n>', 'seed of the random numbers')
+      .argParser((text) => whole(text, 0, 2 ** 32 - 1, 'a whole number from 0 to 4294967295'))
+      .default(0),
+  )
+}
