@@ -7,8 +7,6 @@ namespace lowrank::simd::LOWRANK_ISA {
 // What info says about a member that is not finite, in every kernel that refuses such members.
 inline constexpr int nonFinite = -1;
 
-enum class Part { whole, lowerTriangle };
-
 // The lanes in which some entry is not finite. x·0 is NaN for NaN and ±∞, else ±0.
 template <class T>
 inline Int<T> findNonFinite(Interleaved<T> a, index_t rows, index_t columns, Part part = Part::whole) {

@@ -12,13 +12,33 @@
 // ENTRY(name, parameters): one line a kernel. The table, the declarations for each instruction set and the filling of the table come
 // from this list.
 //
-// matmul       C = A B; m×k by k×n. NaN and infinities are carried on.
-// solve        X = A⁻¹B by LU with partial pivoting; A is n×n, B n×p, X n×p. info: 1 + the index of a pivot that is exactly 0.
-// inverse      X = A⁻¹, as solve with B = I. info: the same.
+// matmul          C = A B; m×k by k×n. NaN and infinities are carried on; there is no info.
+// solve           X = A⁻¹B by LU with partial pivoting; A is n×n, B and X n×p. info: 1 + the index of a pivot that is exactly 0.
+// inverse         X = A⁻¹, as solve with B = I. info: the same.
+// determinant     det A; 0 for a singular A, with info 0.
+// logDeterminant  the sign of det A (−1, 0 or 1) and log|det A| (−∞ where it is 0).
+// cholesky        A = L Lᵀ, zeros above L's diagonal; reads A's lower triangle. info: the order of the leading minor that is not
+//                 positive definite.
+// solvePositive   X = A⁻¹B for positive definite A. info: the same.
+// qr              A = Q R, thin: Q is m×k, R k×n with k = min(m, n), diag(R) ≥ 0.
+// lstsq           min ‖A X − B‖, A m×n with m ≥ n, X n×p; residuals, p a member, are the squared norms of the columns of A X − B.
+//                 info: 1 where σₙ/σ₁ may be below smallestRatio, which asks for another method (the bound may be n times too careful).// svd             A = U diag(s) Vt, thin: U is m×k, s has k numbers, descending, Vt is k×n, k = min(m, n). The entry of largest magnitude
+//                 of each column of U is positive (the first one of several). info: 1 where the iteration did not converge.
+// singularValues  the same without vectors.
 #define LOWRANK_SIMD_KERNELS(ENTRY)                                                                                          \
   ENTRY(matmul, (const Batch<const T>& A, const Batch<const T>& B, T* C, index_t begin, index_t end))                        \
   ENTRY(solve, (const Batch<const T>& A, const Batch<const T>& B, T* X, std::int32_t* info, index_t begin, index_t end))     \
-  ENTRY(inverse, (const Batch<const T>& A, T* X, std::int32_t* info, index_t begin, index_t end))
+  ENTRY(inverse, (const Batch<const T>& A, T* X, std::int32_t* info, index_t begin, index_t end))                            \
+  ENTRY(determinant, (const Batch<const T>& A, T* det, std::int32_t* info, index_t begin, index_t end))                      \
+  ENTRY(logDeterminant, (const Batch<const T>& A, T* sign, T* logAbs, std::int32_t* info, index_t begin, index_t end))       \
+  ENTRY(cholesky, (const Batch<const T>& A, T* L, std::int32_t* info, index_t begin, index_t end))                           \
+  ENTRY(solvePositive,                                                                                                       \
+        (const Batch<const T>& A, const Batch<const T>& B, T* X, std::int32_t* info, index_t begin, index_t end))            \
+  ENTRY(qr, (const Batch<const T>& A, T* Q, T* R, std::int32_t* info, index_t begin, index_t end))                           \
+  ENTRY(lstsq, (const Batch<const T>& A, const Batch<const T>& B, T smallestRatio, T* X, T* residuals, std::int32_t* info,   \
+                index_t begin, index_t end))                                                                                 \
+  ENTRY(svd, (const Batch<const T>& A, T* U, T* s, T* Vt, std::int32_t* info, index_t begin, index_t end))                   \
+  ENTRY(singularValues, (const Batch<const T>& A, T* s, std::int32_t* info, index_t begin, index_t end))
 
 namespace lowrank::simd {
 

@@ -33,6 +33,9 @@ struct Interleaved {
   Interleaved transposed() const { return {entries, columnStride, rowStride}; }
 };
 
+// Which entries of a matrix count.
+enum class Part { whole, lowerTriangle };
+
 // Walks the entries of a rows×columns matrix in row-major order.
 struct Walk {
   index_t columns, i = 0, j = 0;
@@ -105,6 +108,14 @@ inline void gather(const Batch<const T>& batch, Group group, Interleaved<T> to) 
   } else {
     gatherStrided<T>(members, shape, to);
   }
+}
+
+// Asks for the memory that scatter() will write: it arrives while the kernel computes.
+template <class T>
+inline void announce(index_t rows, index_t columns, Group group, const T* batch) {
+  constexpr index_t line = 64 / sizeof(T);
+  const index_t size = rows * columns;
+  for (index_t e = 0; e < group.real * size; e += line) __builtin_prefetch(batch + group.first * size + e, 1, 2);
 }
 
 // Writes the group's members to a batch of row-major rows×columns matrices that lie one after another.

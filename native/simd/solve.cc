@@ -16,6 +16,7 @@ void solveWith(const Batch<const T>& A, index_t p, Fill fill, T* X, std::int32_t
   Elimination<T> system(workspace, n, columns);
   const Interleaved<T> a{system.entries, columns, 1}, b{system.entries + n, columns, 1};
   forGroups<T>(begin, end, [&](Group group) {
+    announce<T>(n, p, group, X);
     gather<T>(A, group, a);
     fill(b, group);
     const Int<T> refused = findNonFinite<T>(a, n, columns);

@@ -98,6 +98,11 @@ inline Vec<T> maximum(Vec<T> a, Vec<T> b) {
   return a > b ? a : b;
 }
 
+template <class T>
+inline Vec<T> minimum(Vec<T> a, Vec<T> b) {
+  return a < b ? a : b;
+}
+
 // Unaligned, and blind to type-based aliasing: how plain arrays are read and written.
 template <class T>
 inline Vec<T> load(const T* from) {
