@@ -18,6 +18,7 @@
 #include "jobs/qrJob.hpp"
 #include "jobs/scaleJob.hpp"
 #include "jobs/solveJob.hpp"
+#include "jobs/sparseJob.hpp"
 #include "jobs/sumJob.hpp"
 #include "jobs/svdJob.hpp"
 
@@ -29,6 +30,8 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFunction(exports, "cancel", cancelQueued);
   exportFunction(exports, "setThreads", setThreads);
   exportFunction(exports, "backend", backend);
+
+  exportFunction(exports, "sparseHandle", makeSparse);
 
   exportPair<GemmJob>(exports, "gemm");
   exportPair<SolveJob>(exports, "solve");
@@ -42,6 +45,9 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPair<LstsqJob>(exports, "lstsq");
   exportPair<QrJob>(exports, "qr");
   exportPair<EighJob>(exports, "eigh");
+  exportPair<SparsePatternJob>(exports, "sparsePattern");
+  exportPair<SparseTimesDenseJob>(exports, "sparseTimesDense");
+  exportPair<SparseTimesSparseJob>(exports, "sparseTimesSparse");
   exportPair<SvdJob>(exports, "svd");
   exportPair<ElementwiseJob>(exports, "elementwise");
   exportPair<ScaleJob>(exports, "scale");

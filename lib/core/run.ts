@@ -2,7 +2,7 @@
  * The way to the kernels. An algorithm is a generator that yields kernel calls; `runSync` drains it on this thread,
  * `runAsync` through the queue, with the same arguments and results.
  */
-import type { Addon, Kernels, Operand } from '../native/binding.ts'
+import type { Addon, Handle, Handles, Kernels, Operand } from '../native/binding.ts'
 import { loadAddon } from '../native/load.ts'
 import { describe } from './check.ts'
 import { ArgumentError, InternalError, LowRankError, sentence } from './errors.ts'
@@ -73,6 +73,15 @@ function translate(fault: unknown): unknown {
     return new ArgumentError(`lowrank: ${text}; keep it until the promise settles`, { cause: fault })
   if (kind === 'internal') return new InternalError(`lowrank: ${text}`, { cause: fault })
   return fault
+}
+
+/** Makes native data that lives until its handle is collected; what it is made of is copied. */
+export function create<K extends keyof Handles>(name: K, ...operands: Parameters<Handles[K]>): Handle {
+  try {
+    return (addon as Record<string, (...values: unknown[]) => Handle>)[name]?.(...marshal(operands)) as Handle
+  } catch (fault) {
+    throw translate(fault)
+  }
 }
 
 function callSync(name: keyof Kernels, operands: readonly Operand[]): number {

@@ -49,6 +49,19 @@ export interface Kernels {
   qr(A: M, mode: number, Q: M, R: M, permutations: Int32Array, info: Int32Array): number
   /** A = V diag(w) Vᵀ from the lower triangle of A; w has a row a member; info: 0, >0 no convergence, −1 not finite. */
   eigh(A: M, eigenvalues: M, eigenvectors: M, info: Int32Array): number
+  /** C ← αAB + βC, A sparse. */
+  sparseTimesDense(alpha: number, A: Handle, B: M, beta: number, C: M): number
+  /** The row pointers of AB, both sparse, into `rowPointers`; returns the number of entries, or −1 for more than 2³¹ − 1. */
+  sparsePattern(A: Handle, B: Handle, rowPointers: Int32Array, like: FloatArray): number
+  /** The entries of αAB for those row pointers. */
+  sparseTimesSparse(
+    alpha: number,
+    A: Handle,
+    B: Handle,
+    rowPointers: Int32Array,
+    columnIndices: Int32Array,
+    values: FloatArray,
+  ): number
   /** A = U diag(s) Vt; mode: 0 thin, 1 full, 2 values only (U and Vt empty); s has a row a member; info: 0, >0 no convergence, −1 not finite. */
   svd(A: M, mode: number, U: M, s: M, Vt: M, info: Int32Array): number
   /** C = A + B (operation 0), A − B (1) or A ∘ B (2). */
@@ -69,6 +82,18 @@ export interface Kernels {
     columnsOfB: Int32Array,
     C: M,
   ): number
+}
+
+/** What makes native data that lives over many calls. */
+export interface Handles {
+  /** A sparse matrix: checked and copied. */
+  sparseHandle(
+    rows: number,
+    columns: number,
+    rowPointers: Int32Array,
+    columnIndices: Int32Array,
+    values: FloatArray,
+  ): Handle
 }
 
 /** The addon's functions outside the convention of kernels. */

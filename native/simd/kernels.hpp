@@ -8,6 +8,7 @@
 #pragma once
 #include <cstdint>
 #include "../view.hpp"
+#include "largeKernels.hpp"
 
 // ENTRY(name, parameters): one line a kernel. The table, the declarations for each instruction set and the filling of the table come
 // from this list.
@@ -38,7 +39,8 @@
   ENTRY(lstsq, (const Batch<const T>& A, const Batch<const T>& B, T smallestRatio, T* X, T* residuals, std::int32_t* info,   \
                 index_t begin, index_t end))                                                                                 \
   ENTRY(svd, (const Batch<const T>& A, T* U, T* s, T* Vt, std::int32_t* info, index_t begin, index_t end))                   \
-  ENTRY(singularValues, (const Batch<const T>& A, T* s, std::int32_t* info, index_t begin, index_t end))
+  ENTRY(singularValues, (const Batch<const T>& A, T* s, std::int32_t* info, index_t begin, index_t end))                           \
+  LOWRANK_SIMD_LARGE_KERNELS(ENTRY)
 
 namespace lowrank::simd {
 

@@ -1,0 +1,122 @@
+#include "sparseProduct.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "buffer.hpp"
+#include "pack.hpp"
+#include "pool.hpp"
+#include "simd/dispatch.hpp"
+#include "sparse.hpp"
+
+namespace lowrank {
+
+namespace {
+
+// Calls body(begin, end) for pieces of rows with about as many entries each, `work` operations in all.
+template <class T, class Body>
+void forRows(const Csr<T>& A, double work, const Body& body) {
+  const index_t pieces = std::clamp<index_t>(static_cast<index_t>(work / 2e5), 1, std::min<index_t>(64, A.rows));
+  parallelFor(pieces, 1, [&](index_t first, index_t last) {
+    for (index_t p = first; p < last; ++p)
+      body(rowOfPiece(A.rowPointers, A.rows, p, pieces), rowOfPiece(A.rowPointers, A.rows, p + 1, pieces));
+  });
+}
+
+}  // namespace
+
+template <class T>
+void multiplySparse(T alpha, const Csr<T>& A, View<const T> B, T beta, View<T> C) {
+  const index_t m = C.rows, n = C.columns;
+  if (m == 0 || n == 0) return;
+  Buffer<T> packed;
+  if (B.columnStride != 1 && n > 1) {
+    packed = Buffer<T>(B.rows * n);
+    const View<T> target = rowMajor(packed.data(), B.rows, n);
+    copy(B, target);
+    B = target;
+  }
+  Buffer<T> product;
+  const bool direct = C.columnStride == 1 || n == 1;
+  if (!direct) product = Buffer<T>(m * n);
+  const View<T> target = direct ? C : rowMajor(product.data(), m, n);
+  const double work = (2.0 * A.rowPointers[m] + m) * static_cast<double>(n);
+  forRows(A, work, [&](index_t begin, index_t end) {
+    simd::kernels<T>().sparseTimesDense(A, B, alpha, direct ? beta : T(0), target, begin, end);
+  });
+  if (direct) return;
+  for (index_t i = 0; i < m; ++i)
+    for (index_t j = 0; j < n; ++j) C(i, j) = target(i, j) + (beta == 0 ? T(0) : beta * C(i, j));
+}
+
+template <class T>
+index_t sparsePattern(const Csr<T>& A, const Csr<T>& B, std::int32_t* rowPointers) {
+  forRows(A, 4.0 * A.rowPointers[A.rows] + static_cast<double>(A.rows), [&](index_t begin, index_t end) {
+    Buffer<std::int32_t> seen(B.columns);
+    std::fill_n(seen.data(), B.columns, -1);
+    for (index_t i = begin; i < end; ++i) {
+      std::int32_t count = 0;
+      for (index_t k = A.rowPointers[i]; k < A.rowPointers[i + 1]; ++k) {
+        const index_t row = A.columnIndices[k];
+        for (index_t l = B.rowPointers[row]; l < B.rowPointers[row + 1]; ++l) {
+          std::int32_t& mark = seen[B.columnIndices[l]];
+          count += mark != i;
+          mark = static_cast<std::int32_t>(i);
+        }
+      }
+      rowPointers[i + 1] = count;
+    }
+  });
+  index_t total = rowPointers[0] = 0;
+  for (index_t i = 1; i <= A.rows; ++i) {
+    total += rowPointers[i];
+    if (total > std::numeric_limits<std::int32_t>::max()) return -1;
+    rowPointers[i] = static_cast<std::int32_t>(total);
+  }
+  return total;
+}
+
+template <class T>
+void multiplySparseSparse(T alpha, const Csr<T>& A, const Csr<T>& B, const std::int32_t* rowPointers,
+                          std::int32_t* columnIndices, T* values) {
+  forRows(A, 8.0 * A.rowPointers[A.rows] + static_cast<double>(A.rows), [&](index_t begin, index_t end) {
+    Buffer<std::int32_t> seen(B.columns);
+    Buffer<T> sums(B.columns);
+    std::fill_n(seen.data(), B.columns, -1);
+    for (index_t i = begin; i < end; ++i) {
+      std::int32_t* const columns = columnIndices + rowPointers[i];
+      const index_t room = rowPointers[i + 1] - rowPointers[i];
+      index_t count = 0;
+      for (index_t k = A.rowPointers[i]; k < A.rowPointers[i + 1]; ++k) {
+        const index_t row = A.columnIndices[k];
+        const T factor = alpha * A.values[k];
+        for (index_t l = B.rowPointers[row]; l < B.rowPointers[row + 1]; ++l) {
+          const std::int32_t j = B.columnIndices[l];
+          if (seen[j] != i) {
+            if (count == room) throw std::logic_error("the row pointers are not those of the product");
+            seen[j] = static_cast<std::int32_t>(i);
+            columns[count++] = j;
+            sums[j] = factor * B.values[l];
+          } else {
+            sums[j] += factor * B.values[l];
+          }
+        }
+      }
+      if (count < room) throw std::logic_error("the row pointers are not those of the product");
+      std::sort(columns, columns + count);
+      for (index_t c = 0; c < count; ++c) values[rowPointers[i] + c] = sums[columns[c]];
+    }
+  });
+}
+
+#define LOWRANK_INSTANTIATE(T)                                                                \
+  template void multiplySparse<T>(T, const Csr<T>&, View<const T>, T, View<T>);               \
+  template index_t sparsePattern<T>(const Csr<T>&, const Csr<T>&, std::int32_t*);             \
+  template void multiplySparseSparse<T>(T, const Csr<T>&, const Csr<T>&, const std::int32_t*, \
+                                        std::int32_t*, T*);
+LOWRANK_INSTANTIATE(float)
+LOWRANK_INSTANTIATE(double)
+#undef LOWRANK_INSTANTIATE
+
+}  // namespace lowrank
