@@ -1,0 +1,5 @@
+import type { Case } from '../case.ts'
+import { batches } from './batches.ts'
+import { dense } from './dense.ts'
+
+export const cases: readonly Case[] = [...dense, ...batches]

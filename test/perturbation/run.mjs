@@ -1,0 +1,81 @@
+// npm run test:perturb [-- KERNEL…]: tests must be able to fail. Runs the tests of lib/linalg once to learn which kernels
+// each file calls; then, for each kernel, those files again with its results shifted by 10⁵ ε. Every one of them must
+// fail, but for those that only make their inputs with it.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const real = process.env.LOWRANK_ADDON_PATH ?? join(root, 'build', 'Release', 'lowrank.node')
+const folder = mkdtempSync(join(tmpdir(), 'lowrank-perturb-'))
+const calls = join(folder, 'calls')
+
+/** A kernel and the test files that call it for something else than the answers they check. */
+const inputsOnly = {}
+
+function vitest(files, environment, report) {
+  const args = [
+    'run',
+    '--config',
+    join('.config', 'vitest.config.ts'),
+    '--reporter=json',
+    `--outputFile=${report}`,
+    '--bail=0',
+  ]
+  const { status } = spawnSync(process.execPath, [join('node_modules', 'vitest', 'vitest.mjs'), ...args, ...files], {
+    cwd: root,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      LOWRANK_ADDON_PATH: join(root, 'test', 'perturbation', 'addon.cjs'),
+      LOWRANK_REAL_ADDON: real,
+      ...environment,
+    },
+  })
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  return {
+    status,
+    failed: new Set(testResults.filter((file) => file.status === 'failed').map((file) => relative(root, file.name))),
+  }
+}
+
+try {
+  const plain = vitest(['test/linalg'], { LOWRANK_CALLS: calls }, join(folder, 'plain.json'))
+  if (plain.status !== 0)
+    throw new Error(`the tests fail before anything is perturbed: ${[...plain.failed].join(', ')}`)
+  const callers = new Map()
+  for (const line of readFileSync(calls, 'utf8').trim().split('\n')) {
+    const [kernel, file] = JSON.parse(line)
+    if (file) callers.set(kernel, (callers.get(kernel) ?? new Set()).add(relative(root, file)))
+  }
+  const addon = createRequire(import.meta.url)(real)
+  const kernels = Object.keys(addon).filter((name) => `${name}Async` in addon)
+  const chosen = process.argv.length > 2 ? process.argv.slice(2) : kernels
+  let passed = 0
+  let failed = 0
+  for (const kernel of chosen) {
+    const skip = new Set(inputsOnly[kernel] ?? [])
+    const files = [...(callers.get(kernel) ?? [])].filter((file) => !skip.has(basename(file, '.test.ts')))
+    if (files.length === 0) {
+      console.log(`FAIL ${kernel}: no test file calls it`)
+      failed++
+      continue
+    }
+    const red = vitest(files, { LOWRANK_PERTURB: kernel }, join(folder, `${kernel}.json`)).failed
+    const green = files.filter((file) => !red.has(file))
+    passed += red.size
+    failed += green.length
+    console.log(
+      green.length === 0
+        ? `ok   ${kernel}: ${red.size} files fail as they must`
+        : `FAIL ${kernel}: ${green.join(', ')} did not notice`,
+    )
+  }
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true })
+}
