@@ -25,7 +25,7 @@ function perturbed(call) {
     const arrays = values.filter(isFloats)
     const before = arrays.map((array) => array.slice())
     const finish = (result) => {
-      arrays.forEach((array, i) => shift(array, before[i]))
+      for (const [i, array] of arrays.entries()) shift(array, before[i])
       return result
     }
     const result = call(...values)
