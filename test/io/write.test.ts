@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ArgumentError } from '../../lib/index.ts'
 import { writeFiles } from '../../lib/io/write.ts'
@@ -45,4 +46,19 @@ test('devices, folders, missing folders and a name twice are refused', async () 
   await expect(writeFiles('test', [text(folder('.'), 'x')], overwrite)).rejects.toThrow(ArgumentError)
   await expect(writeFiles('test', [text(folder('none/x'), 'x')])).rejects.toMatchObject({ code: 'ENOENT' })
   await expect(writeFiles('test', [text(folder('x'), '1'), text(`${folder('.')}/./x`, '2')])).rejects.toThrow('twice')
+})
+
+test('leaving the process in the middle of writing leaves a whole file or none', () => {
+  mkdirSync(folder('left'))
+  const io = new URL('../../dist/io/index.js', import.meta.url).href
+  const script = `import { writeNpy } from '${io}'
+    writeNpy(process.argv[1], new Float64Array(2 ** 25))
+    setTimeout(() => process.exit(0), Number(process.argv[2]))`
+  for (const delay of ['1', '20', '60']) {
+    spawnSync(process.execPath, ['--input-type=module', '-e', script, folder(`left/${delay}.npy`), delay])
+    const names = readdirSync(folder('left'))
+    for (const name of names)
+      expect([name, statSync(folder(`left/${name}`)).size]).toEqual([`${delay}.npy`, 2 ** 28 + 128])
+    for (const name of names) rmSync(folder(`left/${name}`))
+  }
 })

@@ -14,7 +14,7 @@ export interface Picture {
   readonly preview?: Uint8Array | undefined
 }
 
-/** A line of the result, with the time of the decomposition and of what was made for this rank alone. */
+/** A line of the result, with the time of the decomposition and of rebuilding the picture, where there is one. */
 export type TimedResult = RankResult & { readonly elapsedMs: number }
 
 export interface Study extends Approximation, Pick<Request, 'method' | 'seed' | 'targetError'> {
@@ -49,17 +49,19 @@ export async function study(input: Input, request: Request, wanted: Wanted, prog
   const pictures: Picture[] = []
   if (image && wanted.report) pictures.push({ rank: 0, preview: encodePng(shrink(image, previewSide)) })
   for (const result of approximation.results) {
-    const start = performance.now()
-    if (image && (wanted.files || wanted.report)) {
-      progress.step(`Rebuilding the picture of rank ${result.rank}`)
-      const rebuilt = await rebuildImage(image, approximation.factors, result.rank)
-      pictures.push({
-        rank: result.rank,
-        full: wanted.files ? encodePng(rebuilt) : undefined,
-        preview: wanted.report ? encodePng(shrink(rebuilt, previewSide)) : undefined,
-      })
+    if (!image || !(wanted.files || wanted.report)) {
+      results.push({ ...result, elapsedMs: approximation.decompositionMs })
+      continue
     }
+    progress.step(`Rebuilding the picture of rank ${result.rank}`)
+    const start = performance.now()
+    const rebuilt = await rebuildImage(image, approximation.factors, result.rank)
     results.push({ ...result, elapsedMs: approximation.decompositionMs + performance.now() - start })
+    pictures.push({
+      rank: result.rank,
+      full: wanted.files ? encodePng(rebuilt) : undefined,
+      preview: wanted.report ? encodePng(shrink(rebuilt, previewSide)) : undefined,
+    })
   }
   const { method, seed, targetError } = request
   return {

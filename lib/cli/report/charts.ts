@@ -1,12 +1,13 @@
 /** Charts as SVG text, drawn by Vega-Lite without a browser. Colours are CSS variables of the page. */
 import { parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
+import { dtypeOf, epsilonOf, type FloatArray } from '../../core/dtype.ts'
 import { Html } from './html.ts'
 
 /** A curve over 1, 2, … */
 export interface Series {
   readonly name: string
-  readonly values: ArrayLike<number>
+  readonly values: FloatArray
 }
 
 const size = { width: 460, height: 260 }
@@ -69,6 +70,10 @@ function seriesEncoding(series: readonly Series[]): object {
   }
 }
 
+// 100,000 and 0.001, but 1e-7.
+const plainOrPower =
+  "datum.value >= 1e-4 && datum.value <= 1e6 ? format(datum.value, ',~r') : format(datum.value, '~e')"
+
 const rankAxis = { tickMinStep: 1, tickCount: 8, format: ',d', title: 'rank' }
 
 /** At most about `most` of the indices 0 … length − 1, with the first hundred: a curve needs no more points than pixels. */
@@ -81,8 +86,8 @@ function thin(length: number, most = 600): number[] {
 /** Singular values on a logarithmic scale, with a rule at each rank of the table. */
 export function spectrumChart(series: readonly Series[], ranks: readonly number[]): Promise<Html> {
   const values = series.flatMap(({ name, values: sigma }) => {
-    // Zeros have no logarithm; values at rounding level would stretch the axis over sixteen decades.
-    const floor = (sigma[0] ?? 0) * 1e-14
+    // Zeros have no logarithm, and what is below rounding level is noise that would stretch the axis.
+    const floor = (sigma[0] ?? 0) * epsilonOf(dtypeOf(sigma))
     return thin(sigma.length)
       .filter((i) => (sigma[i] as number) > floor)
       .map((i) => ({ index: i + 1, sigma: sigma[i], series: name }))
@@ -98,7 +103,7 @@ export function spectrumChart(series: readonly Series[], ranks: readonly number[
     field: 'sigma',
     type: 'quantitative',
     scale: { type: 'log', nice: true },
-    axis: { format: '~s', title: 'singular value', tickCount: 6 },
+    axis: { labelExpr: plainOrPower, title: 'singular value', tickCount: 6 },
   }
   return draw({
     layer: [

@@ -43,7 +43,7 @@ figcaption strong { color: var(--ink); font-weight: 620; display: block; }
   display: grid; gap: 1.25rem; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
 }
-.pictures.wide { grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); }
+.pictures.wide { grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
 .pictures img { display: block; width: 100%; height: auto; border-radius: 0.4rem; border: 1px solid var(--line); }
 .pictures img.small { image-rendering: pixelated; }
 .charts { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
