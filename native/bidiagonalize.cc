@@ -16,8 +16,8 @@ constexpr index_t blockWidth = 12;
 // The part of A that one half of the pass leaves in cache for the other.
 constexpr index_t strideBytes = 1 << 20;
 
-// While a block of columns is being reduced, A stands for A − L Rᵀ: what each reflector changes is kept as two columns of
-// L (m×2b) and R (n×2b), v and x in L against y and u in R.
+// While a block of columns is being reduced, A stands for A − L Rᵀ: what each reflector changes is kept as two columns
+// of L (m×2b) and R (n×2b), v and x in L against y and u in R.
 template <class T>
 class Reduction {
   T* A_;
@@ -27,7 +27,17 @@ class Reduction {
 
  public:
   Reduction(T* A, index_t m, index_t n, T* d, T* e, T* tauQ, T* tauP)
-      : A_(A), m_(m), n_(n), d_(d), e_(e), tauQ_(tauQ), tauP_(tauP), L_(m * 2 * blockWidth), R_(n * 2 * blockWidth), row_(n), small_(2 * blockWidth) {}
+      : A_(A),
+        m_(m),
+        n_(n),
+        d_(d),
+        e_(e),
+        tauQ_(tauQ),
+        tauP_(tauP),
+        L_(m * 2 * blockWidth),
+        R_(n * 2 * blockWidth),
+        row_(n),
+        small_(2 * blockWidth) {}
 
   void run() {
     for (index_t begin = 0; begin < n_; begin += blockWidth) {
@@ -38,7 +48,8 @@ class Reduction {
         if (i + 1 < n_) reduceRow(i, pending);
       }
       if (end < n_)
-        lapack::gemm<T>('N', 'T', m_ - end, n_ - end, 2 * (end - begin), -1, L(end, 0), m_, R(end, 0), n_, 1, A(end, end), m_);
+        lapack::gemm<T>('N', 'T', m_ - end, n_ - end, 2 * (end - begin), -1, L(end, 0), m_, R(end, 0), n_, 1,
+                        A(end, end), m_);
     }
   }
 
@@ -62,7 +73,8 @@ class Reduction {
   void reduceRow(index_t i, index_t pending) {
     const index_t next = i + 1, rows = m_ - i, columns = n_ - next;
     const T* v = L(i, pending);
-    T *y = R(next, pending), *u = R(next, pending + 1), *x = L(next, pending + 1), *row = row_.data(), *small = small_.data();
+    T *y = R(next, pending), *u = R(next, pending + 1), *x = L(next, pending + 1), *row = row_.data(),
+      *small = small_.data();
 
     for (index_t j = 0; j < columns; ++j) row[j] = *A(i, next + j);
     std::fill(y, y + columns, T(0));

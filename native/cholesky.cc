@@ -14,8 +14,8 @@ namespace {
 // panel to stay in cache. Inner: potrf and TRSM are slow for their flops, so they get little to do.
 constexpr index_t outerWidth = 96, innerWidth = 32;
 
-// Right-looking factorization of the leading square of a column-major panel, `rows` by `width`, and of what is below it.
-// The upper triangle of the square is overwritten by rubbish.
+// Right-looking factorization of the leading square of a column-major panel, `rows` by `width`, and of what is below
+// it. The upper triangle of the square is overwritten by rubbish.
 template <class T>
 int factorPanel(T* panel, index_t rows, index_t width) {
   for (index_t j = 0; j < width; j += innerWidth) {
@@ -27,7 +27,8 @@ int factorPanel(T* panel, index_t rows, index_t width) {
     if (below == 0) break;
     lapack::trsm<T>('R', 'L', 'T', 'N', below, jb, 1, diagonal, rows, column, rows);
     if (next < width)
-      lapack::gemm<T>('N', 'T', below, width - next, jb, -1, column, rows, column, rows, 1, panel + next * rows + next, rows);
+      lapack::gemm<T>('N', 'T', below, width - next, jb, -1, column, rows, column, rows, 1, panel + next * rows + next,
+                      rows);
   }
   return 0;
 }
@@ -48,7 +49,8 @@ int factorInPlace(T* A, index_t n) {
     copy(turned, source);
     for (index_t i = 0; i < width; ++i) std::fill(&source(i, i) + 1, &source(i, 0) + width, T(0));
     // Column-major 'U' is row-major lower.
-    if (below > 0) lapack::syrk<T>('U', 'N', below, width, -1, panel.data() + width, rows, 1, A + (j + width) * n + j + width, n);
+    if (below > 0)
+      lapack::syrk<T>('U', 'N', below, width, -1, panel.data() + width, rows, 1, A + (j + width) * n + j + width, n);
   }
   return 0;
 }
@@ -80,9 +82,9 @@ Outcome solvePositiveDefinite(View<const T> A, View<const T> B, T* X) {
   return outcome ? choleskySolve(L.data(), A.rows, B, X) : outcome;
 }
 
-#define INSTANTIATE(T)                                                       \
-  template Outcome cholesky(View<const T>, T*);                              \
-  template Outcome choleskySolve(const T*, index_t, View<const T>, T*);      \
+#define INSTANTIATE(T)                                                  \
+  template Outcome cholesky(View<const T>, T*);                         \
+  template Outcome choleskySolve(const T*, index_t, View<const T>, T*); \
   template Outcome solvePositiveDefinite(View<const T>, View<const T>, T*);
 INSTANTIATE(float)
 INSTANTIATE(double)

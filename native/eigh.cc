@@ -13,8 +13,8 @@
 namespace lowrank {
 namespace {
 
-// A = Q T Qᵀ of the column-major lower triangle at A, T tridiagonal with diagonal d (n) and subdiagonal e (n−1). As sytrd
-// leaves them, the reflectors of Q stand below the subdiagonal.
+// A = Q T Qᵀ of the column-major lower triangle at A, T tridiagonal with diagonal d (n) and subdiagonal e (n−1). As
+// sytrd leaves them, the reflectors of Q stand below the subdiagonal.
 template <class T>
 void tridiagonalize(T* A, index_t n, T* d, T* e, T* tau) {
   int info = 0;
@@ -60,7 +60,8 @@ Outcome eigh(View<const T> A, T* eigenvalues, T* eigenvectors) {
     copy(columnMajor(vectors.data(), n, n), rowMajor(eigenvectors, n, n));
     // The first reflector begins in the second row.
     if (n > 1)
-      applyReflectors(View<const T>{reduced.data() + 1, n - 1, n - 1, 1, n}, tau.data(), rowMajor(eigenvectors + n, n - 1, n));
+      applyReflectors(View<const T>{reduced.data() + 1, n - 1, n - 1, 1, n}, tau.data(),
+                      rowMajor(eigenvectors + n, n - 1, n));
     T* signs = tau.data();
     signsOfColumns(eigenvectors, n, n, signs);
     scaleColumns(eigenvectors, n, n, signs);

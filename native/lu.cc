@@ -207,13 +207,13 @@ T luReciprocalCondition(const T* packed, index_t n, T norm1) {
   return std::isfinite(estimate) ? 1 / estimate / norm1 : 0;
 }
 
-#define INSTANTIATE(T)                                                                             \
-  template Outcome lu(View<const T>, T*, std::int32_t*);                                           \
-  template void luFactors(const T*, index_t, index_t, T*, T*);                                     \
-  template Outcome luSolve(const T*, const T*, const std::int32_t*, index_t, View<const T>, T*);   \
-  template Outcome solve(View<const T>, View<const T>, T*);                                        \
-  template Outcome inverse(View<const T>, T*);                                                     \
-  template Determinant luDeterminant(const T*, const std::int32_t*, index_t);                      \
+#define INSTANTIATE(T)                                                                           \
+  template Outcome lu(View<const T>, T*, std::int32_t*);                                         \
+  template void luFactors(const T*, index_t, index_t, T*, T*);                                   \
+  template Outcome luSolve(const T*, const T*, const std::int32_t*, index_t, View<const T>, T*); \
+  template Outcome solve(View<const T>, View<const T>, T*);                                      \
+  template Outcome inverse(View<const T>, T*);                                                   \
+  template Determinant luDeterminant(const T*, const std::int32_t*, index_t);                    \
   template T luReciprocalCondition(const T*, index_t, T);
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -8,8 +8,8 @@
 
 namespace lowrank {
 
-// The exponent of the power of two that brings numbers of magnitude up to `largest` to about 1; 0 where their squares are
-// far from overflow and underflow as they are.
+// The exponent of the power of two that brings numbers of magnitude up to `largest` to about 1; 0 where their squares
+// are far from overflow and underflow as they are.
 template <class T>
 int scalingExponent(T largest) {
   if (largest == 0) return 0;

@@ -9,7 +9,8 @@
 namespace lowrank {
 namespace {
 
-// Wide blocks feed GEMM, narrow ones waste less on the triangles: measured, 8 is best at 64 rows, 24 at 200, 64 at 1000.
+// Wide blocks feed GEMM, narrow ones waste less on the triangles: measured, 8 is best at 64 rows, 24 at 200, 64 at
+// 1000.
 index_t blockWidth(index_t rows) { return std::clamp<index_t>((rows / 10 + 7) / 8 * 8, 8, 64); }
 
 // One block of reflectors in compact WY form, I − V T Vᵀ, as I − W Vᵀ with W = V T formed once.
@@ -20,7 +21,11 @@ class Block {
 
  public:
   Block(index_t rows, index_t width, index_t columnsOfC)
-      : V_(rows * width), W_(rows * width), triangle_(width * width), gram_(width * width), product_(width * columnsOfC) {}
+      : V_(rows * width),
+        W_(rows * width),
+        triangle_(width * width),
+        gram_(width * width),
+        product_(width * columnsOfC) {}
 
   // `vectors` begins at the block's own diagonal.
   void load(View<const T> vectors, const T* tau) {
@@ -33,7 +38,8 @@ class Block {
       column[j] = 1;
     }
     formTriangle(tau);
-    lapack::gemm<T>('N', 'N', rows_, width_, width_, 1, V_.data(), rows_, triangle_.data(), width_, 0, W_.data(), rows_);
+    lapack::gemm<T>('N', 'N', rows_, width_, width_, 1, V_.data(), rows_, triangle_.data(), width_, 0, W_.data(),
+                    rows_);
   }
 
   // C := (I − W Vᵀ) C. A row-major C is a column-major Cᵀ := Cᵀ (I − V Wᵀ).

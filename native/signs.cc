@@ -41,10 +41,10 @@ void scaleColumns(T* vectors, index_t m, index_t n, const T* signs) {
     for (index_t j = 0; j < n; ++j) vectors[i * n + j] *= signs[j];
 }
 
-#define INSTANTIATE(T)                                                \
-  template void signsOfRows(const T*, index_t, index_t, T*);          \
-  template void signsOfColumns(const T*, index_t, index_t, T*);       \
-  template void scaleRows(T*, index_t, index_t, const T*);            \
+#define INSTANTIATE(T)                                          \
+  template void signsOfRows(const T*, index_t, index_t, T*);    \
+  template void signsOfColumns(const T*, index_t, index_t, T*); \
+  template void scaleRows(T*, index_t, index_t, const T*);      \
   template void scaleColumns(T*, index_t, index_t, const T*);
 INSTANTIATE(float)
 INSTANTIATE(double)

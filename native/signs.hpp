@@ -1,4 +1,5 @@
-// The sign convention of singular vectors and eigenvectors: the entry of largest magnitude, the first one on ties, is positive.
+// The sign convention of singular vectors and eigenvectors: the entry of largest magnitude, the first one on ties, is
+// positive.
 #pragma once
 #include "view.hpp"
 

@@ -19,7 +19,8 @@ class Square {
   Buffer<T> copy_;
 
  public:
-  Square(View<T> target, index_t n) : target_{target.data, n, n, target.rowStride, target.columnStride}, copy_(target.rowStride == 1 ? 0 : n * n) {}
+  Square(View<T> target, index_t n)
+      : target_{target.data, n, n, target.rowStride, target.columnStride}, copy_(target.rowStride == 1 ? 0 : n * n) {}
   bool direct() const { return copy_.size() == 0; }
   T* data() const { return direct() ? target_.data : copy_.data(); }
   index_t leadingDimension() const { return direct() ? target_.columnStride : target_.rows; }
@@ -53,11 +54,12 @@ int svdBidiagonal(T* A, index_t m, index_t n, T largest, View<T> U, T* singularV
 
   int info = 0;
   if (!vectors) {
-    lapack::bdsdc<T>('U', 'N', n, singularValues, superdiagonal.data(), nullptr, 1, nullptr, 1, nullptr, nullptr, work.data(), integers.data(), &info);
+    lapack::bdsdc<T>('U', 'N', n, singularValues, superdiagonal.data(), nullptr, 1, nullptr, 1, nullptr, nullptr,
+                     work.data(), integers.data(), &info);
   } else {
     Square<T> left(U, n), right(Vt, n);
-    lapack::bdsdc<T>('U', 'I', n, singularValues, superdiagonal.data(), left.data(), left.leadingDimension(), right.data(), right.leadingDimension(),
-                     nullptr, nullptr, work.data(), integers.data(), &info);
+    lapack::bdsdc<T>('U', 'I', n, singularValues, superdiagonal.data(), left.data(), left.leadingDimension(),
+                     right.data(), right.leadingDimension(), nullptr, nullptr, work.data(), integers.data(), &info);
     if (info != 0) return info;
     left.deliver();
     right.deliver();
@@ -65,7 +67,9 @@ int svdBidiagonal(T* A, index_t m, index_t n, T largest, View<T> U, T* singularV
     applyReflectors(View<const T>(columnMajor(A, m, n)), tauQ.data(), U);
     // Vt := Vt Pᵀ is V := P V; the first reflector of P begins in the second row.
     const View<T> V = Vt.transposed();
-    if (n > 1) applyReflectors(View<const T>{A + m, n - 1, n - 1, m, 1}, tauP.data(), View<T>{&V(1, 0), n - 1, n, V.rowStride, V.columnStride});
+    if (n > 1)
+      applyReflectors(View<const T>{A + m, n - 1, n - 1, m, 1}, tauP.data(),
+                      View<T>{&V(1, 0), n - 1, n, V.rowStride, V.columnStride});
   }
   scaleByPowerOfTwo(singularValues, n, -exponent);
   return info;

@@ -26,7 +26,8 @@ Scan<T> packLower(View<const T> A, View<T> out) {
   for (index_t i = 0; i < n; i += block) {
     const index_t edge = std::min(block, n - i);
     if (i > 0) include(all, pack(part(A, i, 0, edge, i), part(out, i, 0, edge, i)));
-    for (index_t r = i; r < i + edge; ++r) include(all, pack(part(A, r, i, 1, r - i + 1), part(out, r, i, 1, r - i + 1)));
+    for (index_t r = i; r < i + edge; ++r)
+      include(all, pack(part(A, r, i, 1, r - i + 1), part(out, r, i, 1, r - i + 1)));
   }
   return all;
 }
@@ -38,8 +39,10 @@ Scan<T> packTriangle(View<const T> A, Triangle which, T* out) {
   const index_t n = A.rows;
   for (index_t i = 0; i < n; ++i) {
     T* row = out + i * n;
-    if (which == Triangle::lower) std::fill(row + i + 1, row + n, T(0));
-    else std::fill(row, row + i, T(0));
+    if (which == Triangle::lower)
+      std::fill(row + i + 1, row + n, T(0));
+    else
+      std::fill(row, row + i, T(0));
   }
   const View<T> target = rowMajor(out, n, n);
   return which == Triangle::lower ? packLower(A, target) : packLower(A.transposed(), target.transposed());

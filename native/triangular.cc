@@ -6,13 +6,15 @@
 namespace lowrank {
 
 template <class T>
-void solveTriangularInPlace(const T* A, index_t n, Triangle which, bool transposed, Diagonal diagonal, T* X, index_t p) {
+void solveTriangularInPlace(const T* A, index_t n, Triangle which, bool transposed, Diagonal diagonal, T* X,
+                            index_t p) {
   if (n == 0 || p == 0) return;
   // A row-major triangle is the opposite triangle of a column-major Aᵀ, and a row-major X a column-major Xᵀ.
   const char side = which == Triangle::lower ? 'U' : 'L', unit = diagonal == Diagonal::unit ? 'U' : 'N';
   if (p == 1) lapack::trsv<T>(side, transposed ? 'N' : 'T', unit, n, A, n, X, 1);
   // Xᵀ op(A)ᵀ = Bᵀ
-  else lapack::trsm<T>('R', side, transposed ? 'T' : 'N', unit, p, n, 1, A, n, X, p);
+  else
+    lapack::trsm<T>('R', side, transposed ? 'T' : 'N', unit, p, n, 1, A, n, X, p);
 }
 
 template <class T>
@@ -32,8 +34,8 @@ Outcome solveTriangular(View<const T> A, Triangle which, View<const T> B, T* X) 
   return outcome;
 }
 
-#define INSTANTIATE(T)                                                                       \
-  template Outcome solveTriangular(View<const T>, Triangle, View<const T>, T*);              \
+#define INSTANTIATE(T)                                                          \
+  template Outcome solveTriangular(View<const T>, Triangle, View<const T>, T*); \
   template void solveTriangularInPlace(const T*, index_t, Triangle, bool, Diagonal, T*, index_t);
 INSTANTIATE(float)
 INSTANTIATE(double)
