@@ -17,6 +17,6 @@ export { Matrix, type MatrixLayout, type MatrixLike, type Range } from './core/m
 export type { RandomOptions } from './core/random.ts'
 export type { RunOptions } from './core/run.ts'
 export { SparseMatrix, type TripletOptions, type Triplets } from './core/sparse.ts'
-export type { ArrayOfOperands, MatricesLike, PerCall, Solution, VectorLike } from './core/system.ts'
+export type { ArrayIn, ArrayOfOperands, MatricesLike, PerCall, Solution, VectorLike } from './core/system.ts'
 export { type BackendInfo, backendInfo, getThreads, setThreads } from './core/threads.ts'
 export * from './linalg/index.ts'

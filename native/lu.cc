@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "buffer.hpp"
+#include "columnScaling.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
 #include "triangular.hpp"
@@ -97,13 +98,42 @@ int signOf(const std::int32_t* permutation, index_t n) {
   return sign;
 }
 
+// Factors A·2^−exponent, where exponent is 0 for nearly all: OpenBLAS divides by reciprocals, which overflow for the smallest
+// pivots, and sums overflow for the largest.
+template <class T>
+Outcome factorInRange(View<const T> A, T* packed, std::int32_t* permutation, int& exponent) {
+  const View<T> work = rowMajor(packed, A.rows, A.columns);
+  const Scan<T> seen = pack(A, work);
+  if (!seen.finite) return {false};
+  exponent = rangeExponent(seen.largest);
+  scaleByPower(work, -exponent);
+  return {true, Elimination<T>(packed, A.rows, A.columns, permutation).run()};
+}
+
+// L U X = P B, for factors of a magnitude that LAPACK can work with.
+template <class T>
+Outcome solveInRange(const T* L, const T* U, const std::int32_t* permutation, index_t n, View<const T> B, T* X, int exponent) {
+  const index_t p = B.columns;
+  Buffer<T> rows(n * p);
+  const Scan<T> seen = pack(B, rowMajor(rows.data(), n, p));
+  if (!seen.finite) return {false};
+  const int exponentB = rangeExponent(seen.largest);
+  scaleByPower(rowMajor(rows.data(), n, p), -exponentB);
+  for (index_t i = 0; i < n; ++i) std::copy_n(rows.data() + permutation[i] * p, p, X + i * p);
+  solveTriangularInPlace(L, n, Triangle::lower, false, Diagonal::unit, X, p);
+  solveTriangularInPlace(U, n, Triangle::upper, false, Diagonal::stored, X, p);
+  scaleByPower(rowMajor(X, n, p), exponentB - exponent);
+  return {};
+}
+
 }  // namespace
 
 template <class T>
 Outcome lu(View<const T> A, T* packed, std::int32_t* permutation) {
-  Outcome outcome;
-  outcome.finite = pack(A, rowMajor(packed, A.rows, A.columns)).finite;
-  if (outcome.finite) outcome.info = Elimination<T>(packed, A.rows, A.columns, permutation).run();
+  const index_t n = A.columns;
+  int exponent = 0;
+  const Outcome outcome = factorInRange(A, packed, permutation, exponent);
+  for (index_t i = 0; i < std::min(A.rows, n); ++i) scaleByPower(View<T>{packed + i * n + i, 1, n - i, n, 1}, exponent);
   return outcome;
 }
 
@@ -124,20 +154,14 @@ void luFactors(const T* packed, index_t m, index_t n, T* L, T* U) {
 
 template <class T>
 Outcome luSolve(const T* L, const T* U, const std::int32_t* permutation, index_t n, View<const T> B, T* X) {
-  const index_t p = B.columns;
-  Outcome outcome;
-  if (p == 1) {
-    outcome.finite = scan(B).finite;
-    for (index_t i = 0; i < n; ++i) X[i] = B(permutation[i], 0);
-  } else {
-    Buffer<T> rows(n * p);
-    outcome.finite = pack(B, rowMajor(rows.data(), n, p)).finite;
-    for (index_t i = 0; i < n; ++i) std::copy_n(rows.data() + permutation[i] * p, p, X + i * p);
-  }
-  if (!outcome.finite) return outcome;
-  solveTriangularInPlace(L, n, Triangle::lower, false, Diagonal::unit, X, p);
-  solveTriangularInPlace(U, n, Triangle::upper, false, Diagonal::stored, X, p);
-  return outcome;
+  T largest = 0;
+  for (index_t i = 0; i < n; ++i) largest = std::max(largest, std::abs(U[i * n + i]));
+  const int exponent = rangeExponent(largest);
+  if (exponent == 0) return solveInRange(L, U, permutation, n, B, X, 0);
+  Buffer<T> scaled(n * n);
+  copy(rowMajor(U, n, n), rowMajor(scaled.data(), n, n));
+  scaleByPower(rowMajor(scaled.data(), n, n), -exponent);
+  return solveInRange<T>(L, scaled.data(), permutation, n, B, X, exponent);
 }
 
 template <class T>
@@ -145,8 +169,9 @@ Outcome solve(View<const T> A, View<const T> B, T* X) {
   const index_t n = A.rows;
   Buffer<T> packed(n * n);
   Buffer<std::int32_t> permutation(n);
-  const Outcome outcome = lu(A, packed.data(), permutation.data());
-  return outcome ? luSolve(packed.data(), packed.data(), permutation.data(), n, B, X) : outcome;
+  int exponent = 0;
+  const Outcome outcome = factorInRange(A, packed.data(), permutation.data(), exponent);
+  return outcome ? solveInRange<T>(packed.data(), packed.data(), permutation.data(), n, B, X, exponent) : outcome;
 }
 
 template <class T>
@@ -154,12 +179,14 @@ Outcome inverse(View<const T> A, T* result) {
   const index_t n = A.rows;
   Buffer<T> packed(n * n);
   Buffer<std::int32_t> permutation(n);
-  const Outcome outcome = lu(A, packed.data(), permutation.data());
+  int exponent = 0;
+  const Outcome outcome = factorInRange(A, packed.data(), permutation.data(), exponent);
   if (!outcome) return outcome;
   std::fill(result, result + n * n, T(0));
   for (index_t i = 0; i < n; ++i) result[i * n + permutation[i]] = 1;
   solveTriangularInPlace(packed.data(), n, Triangle::lower, false, Diagonal::unit, result, n);
   solveTriangularInPlace(packed.data(), n, Triangle::upper, false, Diagonal::stored, result, n);
+  scaleByPower(rowMajor(result, n, n), -exponent);
   return outcome;
 }
 
@@ -176,6 +203,7 @@ Determinant luDeterminant(const T* packed, const std::int32_t* permutation, inde
     exponent += shift;
     result.sign *= (pivot > 0) - (pivot < 0);
     result.logAbs += std::log(std::abs(pivot));
+    if (pivot == 0) return {0, 0, result.logAbs};
   }
   const int bounded = static_cast<int>(std::clamp<std::int64_t>(exponent, -5000, 5000));
   result.value = signOf(permutation, n) * std::ldexp(mantissa, bounded);

@@ -1,6 +1,7 @@
 #include "symmetricSolve.hpp"
 
 #include "buffer.hpp"
+#include "columnScaling.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
 #include "triangle.hpp"
@@ -13,8 +14,12 @@ Outcome solveSymmetric(View<const T> A, View<const T> B, T* X) {
   Buffer<T> factor(n * n), rightHandSides(n * p);
   const View<T> turned = columnMajor(rightHandSides.data(), n, p);
   Outcome outcome;
-  outcome.finite = packTriangle(A, Triangle::lower, factor.data()).finite && pack(B, turned).finite;
+  const Scan<T> seenA = packTriangle(A, Triangle::lower, factor.data()), seenB = pack(B, turned);
+  outcome.finite = seenA.finite && seenB.finite;
   if (!outcome.finite || n == 0) return outcome;
+  const int exponentA = rangeExponent(seenA.largest), exponentB = rangeExponent(seenB.largest);
+  scaleByPower(rowMajor(factor.data(), n, n), -exponentA);
+  scaleByPower(turned, -exponentB);
   Buffer<int> pivots(n);
   T size = 0;
   // Column-major 'U' is row-major lower.
@@ -24,6 +29,7 @@ Outcome solveSymmetric(View<const T> A, View<const T> B, T* X) {
   if (outcome.info != 0 || p == 0) return outcome;
   lapack::sytrs<T>('U', n, p, factor.data(), n, pivots.data(), rightHandSides.data(), n, &outcome.info);
   copy(turned, rowMajor(X, n, p));
+  scaleByPower(rowMajor(X, n, p), exponentB - exponentA);
   return outcome;
 }
 

@@ -1,6 +1,7 @@
 #include "triangular.hpp"
 
 #include "buffer.hpp"
+#include "columnScaling.hpp"
 #include "lapack.hpp"
 
 namespace lowrank {
@@ -22,7 +23,9 @@ Outcome solveTriangular(View<const T> A, Triangle which, View<const T> B, T* X) 
   const index_t n = A.rows;
   Buffer<T> packed(n * n);
   Outcome outcome;
-  outcome.finite = packTriangle(A, which, packed.data()).finite && pack(B, rowMajor(X, n, B.columns)).finite;
+  const View<T> work = rowMajor(packed.data(), n, n), result = rowMajor(X, n, B.columns);
+  const Scan<T> seenA = packTriangle(A, which, packed.data()), seenB = pack(B, result);
+  outcome.finite = seenA.finite && seenB.finite;
   if (!outcome.finite) return outcome;
   for (index_t i = 0; i < n; ++i) {
     if (packed[i * n + i] == 0) {
@@ -30,7 +33,11 @@ Outcome solveTriangular(View<const T> A, Triangle which, View<const T> B, T* X) 
       return outcome;
     }
   }
+  const int exponentA = rangeExponent(seenA.largest), exponentB = rangeExponent(seenB.largest);
+  scaleByPower(work, -exponentA);
+  scaleByPower(result, -exponentB);
   solveTriangularInPlace(packed.data(), n, which, false, Diagonal::stored, X, B.columns);
+  scaleByPower(result, exponentB - exponentA);
   return outcome;
 }
 

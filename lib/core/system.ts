@@ -14,7 +14,7 @@ export type MatricesLike = MatrixLike | MatrixBatch
 export type VectorLike = FloatArray | readonly number[]
 
 /** The typed array of an operand; plain numbers have none. */
-type ArrayIn<M> = M extends Matrix<infer T> | MatrixBatch<infer T> ? T : M extends FloatArray ? M : never
+export type ArrayIn<M> = M extends Matrix<infer T> | MatrixBatch<infer T> ? T : M extends FloatArray ? M : never
 
 /** The typed array of a result: that of the first operand which has one, else float64. */
 export type ArrayOfOperands<A, B> = [ArrayIn<A>] extends [never]

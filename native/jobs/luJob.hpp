@@ -33,6 +33,7 @@ class LuJob {
     const index_t m = A_.first.rows, n = A_.first.columns;
     const Buffer<T> packed(m * n);
     forEachMember(1, info_, [&](index_t) { return lu<T>(A_.first, packed.data(), permutation_.data); });
+    if (info_.data[0] == notFinite) return 0;
     luFactors(packed.data(), m, n, L_.first.data, U_.first.data);
     if (m == n) determinant_.data[0] = static_cast<T>(luDeterminant(packed.data(), permutation_.data, n).value);
     return 0;

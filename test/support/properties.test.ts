@@ -1,7 +1,7 @@
 /** A checker that cannot fail proves nothing: each one passes on what is right and fails on what is slightly wrong. */
 import { describe, expect, test } from 'vitest'
 import { Matrix } from '../../lib/index.ts'
-import { cases, dtypes, lay } from './cases.ts'
+import { arrayOf, cases, dtypes, lay } from './cases.ts'
 import {
   at,
   type Dense,
@@ -18,13 +18,16 @@ import {
   backwardError,
   disorder,
   eigenError,
+  gramError,
   isPermutation,
   minimumNormError,
   negativeLeaders,
   optimalityError,
   orthogonalityError,
+  pivotingError,
   productError,
   relativeError,
+  residualError,
   singularValueError,
   violations,
 } from './properties.ts'
@@ -60,6 +63,24 @@ describe.each(dtypes)('%s', (dtype) => {
   test('orthogonalityError', () => {
     expect(orthogonalityError(Q)).toBeLessThan(bound)
     expect(orthogonalityError(spoil(Q))).toBeGreaterThan(bound)
+  })
+  test('gramError', () => {
+    expect(gramError(A, R)).toBeLessThan(bound)
+    expect(gramError(A, spoil(R))).toBeGreaterThan(bound)
+  })
+  test('pivotingError', () => {
+    const pivoted = make(dense(3, 4, (i, j) => (i > j ? 0 : i === j ? 3 - i : 1)))
+    expect(pivotingError(pivoted)).toBeLessThan(bound)
+    expect(pivotingError(make(dense(3, 3, (i, j) => (i === j ? 1 + 1e-3 * i : 0))))).toBeGreaterThan(bound)
+  })
+  test('residualError', () => {
+    const residuals = arrayOf(dtype, [0, 0])
+    expect(residualError(A, X, B, residuals)).toBeLessThan(bound)
+    residuals[1] = (1e4 * epsilon) ** 2 * 1e4
+    expect(residualError(A, X, B, residuals)).toBeGreaterThan(bound)
+    residuals[1] = Number.NaN
+    expect(residualError(A, X, B, residuals)).not.toBeLessThan(bound)
+    expect(residualError(A, X, B, residuals.slice(1))).toBe(Number.POSITIVE_INFINITY)
   })
   test('backwardError', () => {
     expect(backwardError(A, X, B)).toBeLessThan(bound)

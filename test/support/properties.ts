@@ -50,6 +50,49 @@ export function orthogonalityError(Q: Matrix): number {
   return ratio(normOf(difference(product(transposed(q), q), identity(q.columns))), Math.max(q.rows, 1) * epsilonOf(Q))
 }
 
+/** ‖AᵀA − RᵀR‖ / (‖A‖² · max(m, n) · ε): is R the triangular factor of some A = Q R? */
+export function gramError(A: Matrix, R: Matrix): number {
+  const a = read(A)
+  const scale = powerNear(a)
+  const [left, right] = [scaled(a, 1 / scale), scaled(read(R), 1 / scale)]
+  const gap = difference(product(transposed(left), left), product(transposed(right), right))
+  return ratio(normOf(gap), normOf(left) ** 2 * longest(a) * epsilonOf(A))
+}
+
+/**
+ * max over k < j of (‖R[k…, j]‖ − Rₖₖ) / (‖A‖ · max(m, n) · ε): with column pivoting no later column is longer than the one
+ * chosen, in what the steps before have left of it.
+ */
+export function pivotingError(R: Matrix): number {
+  const r = read(R)
+  const scale = powerNear(r)
+  const shrunk = scaled(r, 1 / scale)
+  let excess = 0
+  for (let j = 0; j < r.columns; j++) {
+    let square = 0
+    for (let k = Math.min(j, r.rows - 1); k >= 0; k--) {
+      square += at(shrunk, k, j) ** 2
+      excess = Math.max(excess, Math.sqrt(square) - at(shrunk, k, k))
+    }
+  }
+  return ratio(excess, normOf(shrunk) * longest(r) * epsilonOf(R))
+}
+
+/** max |√residual − ‖A x − b‖| / ((‖A‖‖x‖ + ‖b‖) · max(m, n) · ε) over the columns: squared norms as lstsq gives them. */
+export function residualError(A: Matrix, X: Matrix, B: Matrix, residuals: FloatArray): number {
+  const [a, x, b] = [read(A), read(X), read(B)]
+  if (residuals.length !== b.columns) return Number.POSITIVE_INFINITY
+  const gaps = difference(product(a, x), b)
+  const norm = (M: Dense, j: number) => normOf(dense(M.rows, 1, (i) => at(M, i, j)))
+  const errors = Array.from(residuals, (square, j) =>
+    ratio(
+      Math.abs(Math.sqrt(square) - norm(gaps, j)),
+      (normOf(a) * norm(x, j) + norm(b, j)) * longest(a) * epsilonOf(A),
+    ),
+  )
+  return Math.max(0, ...errors)
+}
+
 /** ‖AX − B‖ / ((‖A‖‖X‖ + ‖B‖) · n · ε): the normwise backward error of a solution. */
 export function backwardError(A: Matrix, X: Readable, B: Readable): number {
   const [a, x, b] = [read(A), read(X), read(B)]

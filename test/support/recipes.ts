@@ -168,6 +168,16 @@ export const recipes: readonly Recipe[] = [
   recipe('tiny 6×6', [...good, 'tiny'], 6, (dtype, seed) => scaled(ofCondition(6, 6, 0.1, seed), tiny(dtype))),
   recipe('tiny definite 5×5', [...positive, 'tiny'], 5, (dtype, seed) => scaled(definite(5, seed), tiny(dtype))),
 
+  recipe('tiny indefinite 4×4', [...symmetric, 'tiny'], 4, (dtype, seed) =>
+    scaled(withEigenvalues([-1, 2, -3, 4], seed), tiny(dtype)),
+  ),
+  recipe('tiny triangular 5×5', [...good, 'lower', 'tiny'], 5, (dtype, seed) =>
+    scaled(triangular(5, seed), tiny(dtype)),
+  ),
+  recipe('huge triangular 5×5', [...good, 'upper', 'huge'], 5, (dtype, seed) =>
+    scaled(transposed(triangular(5, seed)), huge(dtype)),
+  ),
+
   recipe('orthonormal columns 12×4', [...good, 'orthogonal', 'repeated'], 4, (_, seed) => orthonormal(12, 4, seed)),
   recipe('orthogonal 6×6', [...good, 'orthogonal', 'repeated'], 6, (_, seed) => orthonormal(6, 6, seed)),
   recipe('identity 4×4', [...positive, 'orthogonal', 'repeated', 'integers', 'lower', 'upper'], 4, () => identity(4)),

@@ -9,19 +9,17 @@ import { type AnyArray, arraysOf, distance } from './walk.ts'
 // Results that go through BLAS may differ in their last digits with the alignment of what they are computed from.
 const tolerance = 64
 
-type Call<A extends unknown[], R> = (...args: A) => R
+// biome-ignore lint/suspicious/noExplicitAny: whatever the function takes and returns
+type Function = (...args: any[]) => any
 
 /**
  * Calls the function, then its twin, and gives the function's result. Fails where the twin's result differs, where either
  * changes an argument (or the memory around it), or where a change of the arguments after the asynchronous call shows.
- * Where the function throws, its twin must reject with the same class and message, and so does this.
+ * Where the function throws, its twin must reject with the same class and message, and so does this. The type is the
+ * twin's, overloads and all.
  */
-export function bothWays<A extends unknown[], R>(
-  name: string,
-  fn: Call<A, R>,
-  fnAsync: Call<A, Promise<unknown>>,
-): Call<A, Promise<R>> {
-  return async (...args) => {
+export function bothWays<F extends Function>(name: string, fn: Function, fnAsync: F): F {
+  const both = async (...args: unknown[]) => {
     const arrays = args.flatMap(arraysOf)
     const before = arrays.map(bits)
     const unchanged = (when: string) => {
@@ -46,6 +44,7 @@ export function bothWays<A extends unknown[], R>(
     if ('error' in expected) throw expected.error
     return expected.value
   }
+  return both as F
 }
 
 type Settled<R> = { readonly value: R } | { readonly error: unknown }
