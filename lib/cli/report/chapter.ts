@@ -42,7 +42,7 @@ function facts({ input, stableRank, method, decompositionMs, factors }: Study): 
   return html`<dl class="facts">${items}</dl>`
 }
 
-function table({ results, input: { parts } }: Study): Html {
+function table({ results, input: { parts, image } }: Study): Html {
   const perPart = parts.length > 1 && parts.length <= mostParts
   const head = [
     'Rank',
@@ -65,7 +65,7 @@ function table({ results, input: { parts } }: Study): Html {
     return html`<tr><th scope="row">${formatCount(result.rank)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`
   })
   return html`<div class="scroll" role="region" aria-label="Results" tabindex="0"><table>
-<caption>Time is that of the decomposition, which serves all ranks, and of rebuilding this one.</caption>
+<caption>One decomposition serves all ranks${image ? '; time is its time and that of rebuilding the picture' : ''}.</caption>
 <thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }

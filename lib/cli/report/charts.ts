@@ -10,7 +10,8 @@ export interface Series {
   readonly values: FloatArray
 }
 
-const size = { width: 460, height: 260 }
+// The whole picture, axes included: both charts of a row get the same height.
+const size = { width: 480, height: 310, autosize: { type: 'fit', contains: 'padding' } }
 
 const config = {
   background: 'transparent',
@@ -25,8 +26,8 @@ const config = {
     gridColor: 'var(--grid)',
     domainColor: 'var(--line)',
     tickColor: 'var(--line)',
-    labelFontSize: 12,
-    titleFontSize: 12,
+    labelFontSize: 13,
+    titleFontSize: 13,
     titleFontWeight: 'normal',
     titlePadding: 8,
     labelPadding: 5,
@@ -34,7 +35,7 @@ const config = {
   axisX: { grid: false },
   legend: {
     labelColor: 'var(--ink)',
-    labelFontSize: 12,
+    labelFontSize: 13,
     title: null,
     orient: 'top-right',
     symbolStrokeWidth: 2.5,
@@ -83,6 +84,16 @@ function thin(length: number, most = 600): number[] {
   return indices.filter((i) => i < 100 || i % step === 0 || i === length - 1)
 }
 
+/** Powers of ten around all values, at most eight of them; with 2 and 5 between where there are few. */
+function decades(values: readonly number[]): number[] {
+  const low = Math.floor(Math.log10(Math.min(...values)))
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))))
+  const step = Math.ceil((high - low) / 7)
+  const between = high - low <= 2 ? [1, 2, 5] : [1]
+  const powers = Array.from({ length: Math.ceil((high - low) / step) }, (_, i) => 10 ** (low + i * step))
+  return [...powers.flatMap((power) => between.map((factor) => factor * power)), 10 ** high]
+}
+
 /** Singular values on a logarithmic scale, with a rule at each rank of the table. */
 export function spectrumChart(series: readonly Series[], ranks: readonly number[]): Promise<Html> {
   const values = series.flatMap(({ name, values: sigma }) => {
@@ -90,8 +101,9 @@ export function spectrumChart(series: readonly Series[], ranks: readonly number[
     const floor = (sigma[0] ?? 0) * epsilonOf(dtypeOf(sigma))
     return thin(sigma.length)
       .filter((i) => (sigma[i] as number) > floor)
-      .map((i) => ({ index: i + 1, sigma: sigma[i], series: name }))
+      .map((i) => ({ index: i + 1, sigma: sigma[i] as number, series: name }))
   })
+  const ticks = decades(values.length > 0 ? values.map(({ sigma }) => sigma) : [1])
   const longest = Math.max(...series.map((one) => one.values.length))
   const x = {
     field: 'index',
@@ -102,8 +114,8 @@ export function spectrumChart(series: readonly Series[], ranks: readonly number[
   const y = {
     field: 'sigma',
     type: 'quantitative',
-    scale: { type: 'log', nice: true },
-    axis: { labelExpr: plainOrPower, title: 'singular value', tickCount: 6 },
+    scale: { type: 'log', nice: false, domain: [ticks[0], ticks.at(-1)] },
+    axis: { labelExpr: plainOrPower, title: 'singular value', values: ticks },
   }
   return draw({
     layer: [
@@ -154,7 +166,7 @@ export function errorChart(errors: readonly number[], ranks: readonly number[]):
       },
       {
         data: { values: marked },
-        mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -5, fontSize: 12, color: 'var(--ink)' },
+        mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -5, fontSize: 13, color: 'var(--ink)' },
         encoding: { x, y, text },
       },
     ],
