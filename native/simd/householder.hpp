@@ -1,14 +1,9 @@
 // Householder QR, one matrix in each lane.
 #pragma once
-#include "chunks.hpp"
-#include "scaling.hpp"
+#include "reflector.hpp"
 #include "workspace.hpp"
 
 namespace lowrank::simd::LOWRANK_ISA {
-
-// Columns shorter than this, next to 1, count as 0: the squares below it underflow, and a reflector made of them would not be orthogonal.
-template <class T>
-inline constexpr T negligibleNorm = sizeof(T) == 8 ? T(0x1p-450) : T(0x1p-40);
 
 // A = Q R in place, m×n, column-major, min(m, n) reflectors: H_k = I − τ v vᵀ with v_k = 1 and the rest of v below R's diagonal.
 // The entries have been scaled to be about 1 at most, so that no square overflows.
@@ -30,7 +25,7 @@ struct Householder {
 
   void run() {
     for (index_t k = 0; k < reflectors; ++k) {
-      makeReflector(k);
+      tau_[k] = makeReflector<T>(&at(k, k), m - k);
       reflect(k, entries, k + 1, n);
     }
   }
@@ -56,40 +51,9 @@ struct Householder {
  private:
   Vec<T>* const tau_;
 
-  void makeReflector(index_t k) {
-    const Vec<T> alpha = at(k, k);
-    Vec<T> tail{};
-    for (index_t i = k + 1; i < m; ++i) tail += at(i, k) * at(i, k);
-    const Vec<T> squaredNorm = alpha * alpha + tail;
-    // H = I where nothing stands below the diagonal, or nothing that counts.
-    const Int<T> trivial = (tail == T(0)) | (squaredNorm < negligibleNorm<T> * negligibleNorm<T>);
-    const Vec<T> beta = -signOf<T>(alpha) * squareRoot<T>(squaredNorm);
-    tau_[k] = select<T>(trivial, Vec<T>{}, (beta - alpha) / beta);
-    const Vec<T> scale = select<T>(trivial, Vec<T>{}, 1 / (alpha - beta));
-    for (index_t i = k + 1; i < m; ++i) at(i, k) *= scale;
-    at(k, k) = select<T>(trivial, alpha, beta);
-  }
-
   // H_k times the columns [begin, end) of C.
   void reflect(index_t k, Vec<T>* C, index_t begin, index_t end) const {
-    forChunks<widestChunk>(begin, end, [&](auto width, index_t j) { reflectColumns<decltype(width)::value>(k, C + j * m); });
-  }
-
-  template <int width>
-  void reflectColumns(index_t k, Vec<T>* C) const {
-    const Vec<T>* const v = entries + k * m;
-    Vec<T> product[width];
-    for (int c = 0; c < width; ++c) product[c] = C[c * m + k];
-    for (index_t i = k + 1; i < m; ++i) {
-      for (int c = 0; c < width; ++c) product[c] += v[i] * C[c * m + i];
-    }
-    for (int c = 0; c < width; ++c) {
-      product[c] *= tau_[k];
-      C[c * m + k] -= product[c];
-    }
-    for (index_t i = k + 1; i < m; ++i) {
-      for (int c = 0; c < width; ++c) C[c * m + i] -= v[i] * product[c];
-    }
+    applyReflector<T>(&at(k, k), tau_[k], m - k, C + begin * m + k, end - begin, m);
   }
 };
 

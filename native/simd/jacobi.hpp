@@ -1,7 +1,8 @@
 // One-sided Jacobi (Hestenes): turns the columns of a square matrix until they are orthogonal, one matrix in each lane.
 #pragma once
-#include "householder.hpp"
+#include "../view.hpp"
 #include "inverseSquareRoot.hpp"
+#include "workspace.hpp"
 
 namespace lowrank::simd::LOWRANK_ISA {
 
@@ -49,6 +50,9 @@ class OneSidedJacobi {
       changed = turnAllPairs();
       if (!any<T>(changed)) break;
     }
+    // Lanes at rest are turned by c = 1, s = 0 while their neighbours work, which leaves everything but the sign of a zero.
+    for (index_t e = 0; e < n_ * n_; ++e) X[e] += T(0);
+    for (index_t e = 0; J && e < n_ * n_; ++e) J[e] += T(0);
     return changed;
   }
 

@@ -26,6 +26,8 @@
 //                 info: 1 where σₙ/σ₁ may be below smallestRatio, which asks for another method (the bound may be n times too careful).// svd             A = U diag(s) Vt, thin: U is m×k, s has k numbers, descending, Vt is k×n, k = min(m, n). The entry of largest magnitude
 //                 of each column of U is positive (the first one of several). info: 1 where the iteration did not converge.
 // singularValues  the same without vectors.
+// eigh            A = V diag(w) Vᵀ, w ascending; reads A's lower triangle. The entry of largest magnitude of each column of V is positive.
+//                 info: 1 where the iteration did not converge.
 #define LOWRANK_SIMD_KERNELS(ENTRY)                                                                                          \
   ENTRY(matmul, (const Batch<const T>& A, const Batch<const T>& B, T* C, index_t begin, index_t end))                        \
   ENTRY(solve, (const Batch<const T>& A, const Batch<const T>& B, T* X, std::int32_t* info, index_t begin, index_t end))     \
@@ -39,7 +41,8 @@
   ENTRY(lstsq, (const Batch<const T>& A, const Batch<const T>& B, T smallestRatio, T* X, T* residuals, std::int32_t* info,   \
                 index_t begin, index_t end))                                                                                 \
   ENTRY(svd, (const Batch<const T>& A, T* U, T* s, T* Vt, std::int32_t* info, index_t begin, index_t end))                   \
-  ENTRY(singularValues, (const Batch<const T>& A, T* s, std::int32_t* info, index_t begin, index_t end))                           \
+  ENTRY(singularValues, (const Batch<const T>& A, T* s, std::int32_t* info, index_t begin, index_t end))                     \
+  ENTRY(eigh, (const Batch<const T>& A, T* w, T* V, std::int32_t* info, index_t begin, index_t end))                         \
   LOWRANK_SIMD_LARGE_KERNELS(ENTRY)
 
 namespace lowrank::simd {

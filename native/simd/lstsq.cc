@@ -3,6 +3,7 @@
 #include "divisor.hpp"
 #include "finite.hpp"
 #include "householder.hpp"
+#include "scaling.hpp"
 
 namespace lowrank::simd::LOWRANK_ISA {
 

@@ -2,6 +2,7 @@
 #include "declare.hpp"
 #include "finite.hpp"
 #include "householder.hpp"
+#include "scaling.hpp"
 
 namespace lowrank::simd::LOWRANK_ISA {
 

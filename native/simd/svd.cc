@@ -5,7 +5,9 @@
 // completed to a basis.
 #include "declare.hpp"
 #include "finite.hpp"
+#include "householder.hpp"
 #include "jacobi.hpp"
+#include "scaling.hpp"
 #include "vectors.hpp"
 
 namespace lowrank::simd::LOWRANK_ISA {
@@ -107,16 +109,13 @@ class Decomposition {
 
   // Jacobi leaves at most neighbours out of order, by rounding.
   void sort() const {
-    for (index_t last = n_ - 1; last > 0; --last) {
-      for (index_t j = 0; j < last; ++j) {
-        const Int<T> wrong = sigma[j] < sigma[j + 1];
-        if (!any<T>(wrong)) continue;
-        exchange<T>(sigma + j, sigma + j + 1, 1, wrong);
-        if (!longer) continue;
-        exchange<T>(shorter + j * n_, shorter + (j + 1) * n_, n_, wrong);
-        exchange<T>(longer + j * reduction_.m, longer + (j + 1) * reduction_.m, reduction_.m, wrong);
-      }
-    }
+    sortColumns<T>(
+        sigma, n_, [](Vec<T> first, Vec<T> second) { return first < second; },
+        [&](index_t j, Int<T> wrong) {
+          if (!longer) return;
+          exchange<T>(shorter + j * n_, shorter + (j + 1) * n_, n_, wrong);
+          exchange<T>(longer + j * reduction_.m, longer + (j + 1) * reduction_.m, reduction_.m, wrong);
+        });
   }
 };
 

@@ -14,6 +14,23 @@ inline void exchange(Vec<T>* x, Vec<T>* y, index_t length, Int<T> mask) {
   }
 }
 
+// Orders the values of each lane: neighbours for which wrong(first, second) holds change places, and exchangeColumns(j, lanes) does the
+// same for what belongs to them.
+template <class T, class Wrong, class Exchange>
+inline void sortColumns(Vec<T>* values, index_t n, Wrong wrong, Exchange exchangeColumns) {
+  Int<T> exchanged = ~Int<T>{};
+  for (index_t last = n - 1; last > 0 && any<T>(exchanged); --last) {
+    exchanged = Int<T>{};
+    for (index_t j = 0; j < last; ++j) {
+      const Int<T> here = wrong(values[j], values[j + 1]);
+      if (!any<T>(here)) continue;
+      exchanged |= here;
+      exchange<T>(values + j, values + j + 1, 1, here);
+      exchangeColumns(j, here);
+    }
+  }
+}
+
 // ±1: the sign of the entry of largest magnitude, the first one of several.
 template <class T>
 inline Vec<T> signOfLargest(const Vec<T>* x, index_t length) {
