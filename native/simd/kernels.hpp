@@ -23,7 +23,8 @@
 // solvePositive   X = A⁻¹B for positive definite A. info: the same.
 // qr              A = Q R, thin: Q is m×k, R k×n with k = min(m, n), diag(R) ≥ 0.
 // lstsq           min ‖A X − B‖, A m×n with m ≥ n, X n×p; residuals, p a member, are the squared norms of the columns of A X − B.
-//                 info: 1 where σₙ/σ₁ may be below smallestRatio, which asks for another method (the bound may be n times too careful).// svd             A = U diag(s) Vt, thin: U is m×k, s has k numbers, descending, Vt is k×n, k = min(m, n). The entry of largest magnitude
+//                 info: 1 where σₙ/σ₁ may be below smallestRatio, which asks for another method (the bound may be n times too careful).
+// svd             A = U diag(s) Vt, thin: U is m×k, s has k numbers, descending, Vt is k×n, k = min(m, n). The entry of largest magnitude
 //                 of each column of U is positive (the first one of several). info: 1 where the iteration did not converge.
 // singularValues  the same without vectors.
 // eigh            A = V diag(w) Vᵀ, w ascending; reads A's lower triangle. The entry of largest magnitude of each column of V is positive.
