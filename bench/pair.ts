@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DType } from 'lowrank'
+import { type DType, MatrixBatch } from 'lowrank'
 import { readNpy, writeNpy } from 'lowrank/io'
 import type { Case } from './case.ts'
 import type { SideProcess } from './process.ts'
@@ -60,7 +60,7 @@ async function agree(
   try {
     const data: Record<string, string> = {}
     for (const [name, value] of Object.entries(test.data(dtype))) {
-      const path = join(folder, `${name}.npy`)
+      const path = join(folder, `${name}${value instanceof MatrixBatch ? '.batch' : ''}.npy`)
       await writeNpy(path, value)
       data[name] = path
     }

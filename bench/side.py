@@ -32,7 +32,7 @@ class Side:
         paths = []
         for i, value in enumerate(values):
             path = os.path.join(request["folder"], f"theirs-{i}.npy")
-            np.save(path, np.ascontiguousarray(value, dtype=np.float64))
+            np.save(path, np.asarray(value, dtype=np.float64).reshape(-1, 1))
             paths.append(path)
         return {"paths": paths}
 

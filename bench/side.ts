@@ -1,6 +1,6 @@
 /** Our side of a benchmark: answers requests on standard input, one JSON object a line, as side.py does for the peer. */
 import { createInterface } from 'node:readline'
-import { backendInfo, Matrix, MatrixBatch } from 'lowrank'
+import { backendInfo, Matrix } from 'lowrank'
 import { readNpy, writeNpy } from 'lowrank/io'
 import type { Case, Data } from './case.ts'
 import { cases } from './cases/index.ts'
@@ -13,7 +13,7 @@ const handlers: { [K in Request['do']]: (request: Extract<Request, { do: K }>) =
   async prepare({ index, data }) {
     current = cases[index] as Case
     const loaded: Data = {}
-    for (const [name, path] of Object.entries(data)) loaded[name] = (await readNpy(path)) as Matrix | MatrixBatch
+    for (const [name, path] of Object.entries(data)) loaded[name] = await (path.endsWith('.batch.npy') ? readNpy(path, { batch: true }) : readNpy(path))
     run = current.ours(loaded)
     return {}
   },
@@ -21,10 +21,8 @@ const handlers: { [K in Request['do']]: (request: Extract<Request, { do: K }>) =
     const paths: string[] = []
     for (const [i, value] of current.answer(run() as never).entries()) {
       const path = `${folder}/ours-${i}.npy`
-      const array = typeof value === 'number' ? Float64Array.of(value) : value
-      await writeNpy(path, array instanceof Matrix || array instanceof MatrixBatch ? array : Matrix.from(array), {
-        overwrite: true,
-      })
+      const numbers = typeof value === 'number' ? Float64Array.of(value) : 'data' in value ? value.data : value
+      await writeNpy(path, Matrix.from(numbers), { overwrite: true })
       paths.push(path)
     }
     return { paths }
