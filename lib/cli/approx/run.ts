@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ArgumentError, sentence } from '../../core/errors.ts'
 import { setThreads } from '../../core/threads.ts'
 import { checkTargets, type Output, writeFiles } from '../../io/write.ts'
@@ -103,6 +103,15 @@ function explainResult({ input, targetError, targetReached, results }: Study, pr
     )
 }
 
+function listed(files: readonly string[]): string {
+  const [factors, rest] = [
+    files.filter((file) => file.endsWith('.npy')),
+    files.filter((file) => !file.endsWith('.npy')),
+  ]
+  const counted = factors.length > 3 ? [`${factors.length} factors into ${dirname(factors[0] as string)}`] : factors
+  return [...counted, ...rest].join(', ')
+}
+
 /** Runs `lowrank approx`: reads and checks everything, computes, prints, and writes last. */
 export async function approx(path: string, options: ApproxOptions): Promise<void> {
   const { json = false, quiet = false, dryRun = false, threads, out, report } = options
@@ -126,7 +135,7 @@ export async function approx(path: string, options: ApproxOptions): Promise<void
       json ? `${resultJson(result, files)}\n` : `${describeInput(result)}\n\n${resultTable(result)}\n`,
     )
     explainResult(result, progress)
-    if (files.length > 0) progress.note(`\nWrote ${files.join(', ')}`)
+    if (files.length > 0) progress.note(`\nWrote ${listed(files)}`)
   } finally {
     progress.stop()
   }

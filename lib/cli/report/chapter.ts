@@ -35,7 +35,7 @@ function facts({ input, stableRank, method, decompositionMs, factors }: Study): 
     ...(parts.length > 1 ? [[image ? 'channels' : 'matrices', names] as [string, string]] : []),
     ['stable rank', formatNumber(stableRank)],
     ['singular values', `${computed === most ? 'all' : formatCount(computed)} of ${formatCount(most)}`],
-    ['method', method],
+    ['method', method !== 'auto' ? method : computed === most ? 'full SVD' : 'truncated SVD'],
     ['decomposed in', formatTime(decompositionMs)],
   ]
   const items = list.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)
