@@ -2,7 +2,7 @@
 // Linux. Asks three things: does the prebuilt binary work where OpenBLAS is not installed; do the declarations compile in
 // a project that has none of our tools; can a user without a fitting prebuilt compile the addon with the printed command.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,6 +50,8 @@ try {
     run(user, { PREBUILDS_ONLY: '1', LD_LIBRARY_PATH: hidden }, process.execPath, 'use.mjs'),
     join('prebuilds', `linux-${process.arch}`),
   )
+  const command = join(user, 'node_modules', '.bin', 'lowrank')
+  if (existsSync(command)) run(user, { PREBUILDS_ONLY: '1', LD_LIBRARY_PATH: hidden }, command, 'info')
   console.log('the prebuilt binary works without OpenBLAS')
 
   // 2. The declarations, with every check on.
@@ -81,10 +83,10 @@ try {
   // 3. Without a prebuilt: the error says what to run, and that works, without our devDependencies.
   rmSync(join(library, 'prebuilds'), { recursive: true })
   const failure = spawnSync(process.execPath, ['use.mjs'], { cwd: user, encoding: 'utf8', env: environment() })
-  const command = failure.stderr.match(/npx (cmake-js compile --directory .*)$/m)?.[1]
-  expect(failure.status !== 0 && /NativeLoadError/.test(failure.stderr) && command !== undefined, failure.stderr)
+  const advice = failure.stderr.match(/npx (cmake-js compile --directory .*)$/m)?.[1]
+  expect(failure.status !== 0 && /NativeLoadError/.test(failure.stderr) && advice !== undefined, failure.stderr)
   // npx would download cmake-js; ours stands in for it.
-  run(user, process.execPath, join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js'), ...command.split(' ').slice(1))
+  run(user, process.execPath, join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js'), ...advice.split(' ').slice(1))
   check(run(user, process.execPath, 'use.mjs'), join('build', 'Release'))
   console.log('the addon compiles where it is installed')
 } finally {
