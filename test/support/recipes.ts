@@ -62,7 +62,7 @@ const recipe = (title: string, tags: readonly EntryTag[], rank: number | undefin
 const byDtype = (float64: number, float32: number) => (dtype: DType) => (dtype === 'float64' ? float64 : float32)
 const smallestNormal = byDtype(2 ** -1022, 2 ** -126)
 const badCondition = byDtype(1e-10, 1e-5)
-const huge = byDtype(1e300, 1e38)
+const huge = byDtype(1e300, 3e37) // norms must not overflow
 const tiny = byDtype(1e-300, 1e-38)
 
 const withEntry = (A: Dense, i: number, j: number, value: number): Dense =>
