@@ -13,14 +13,15 @@ test.each(cases({ without: ['nonFinite'] }))('$name', async ({ A }) => {
   expect(disorder(values, 'descending')).toBe(0)
 })
 
-test.each(
-  cases({ without: ['nonFinite', 'large'], layouts: ['row-major'] }),
-)('a batch of $name', async ({ A, rows, columns, dtype }) => {
-  const members = [A, Matrix.random(rows, columns, { dtype, seed: 5 }), A]
-  const values = await both(batchOf(members))
-  expect(values.shape).toEqual([3, Math.min(rows, columns)])
-  for (const [b, member] of members.entries())
-    expect(singularValueError(member, values.row(b).copy().data)).toBeLessThan(8)
-})
+test.each(cases({ without: ['nonFinite', 'large'], layouts: ['row-major'] }))(
+  'a batch of $name',
+  async ({ A, rows, columns, dtype }) => {
+    const members = [A, Matrix.random(rows, columns, { dtype, seed: 5 }), A]
+    const values = await both(batchOf(members))
+    expect(values.shape).toEqual([3, Math.min(rows, columns)])
+    for (const [b, member] of members.entries())
+      expect(singularValueError(member, values.row(b).copy().data)).toBeLessThan(8)
+  },
+)
 
 contract('singularValues', singularValues, singularValuesAsync, { operands: [tall], batch: true })

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { Matrix, svd, svdAsync } from '../../lib/index.ts'
 import { batchOf, cases } from '../support/cases.ts'
 import { contract, tall } from '../support/contract.ts'
-import { disorder, negativeLeaders, orthogonalityError, productError, singularValueError } from '../support/properties.ts'
+import {
+  disorder,
+  negativeLeaders,
+  orthogonalityError,
+  productError,
+  singularValueError,
+} from '../support/properties.ts'
 import { bothWays } from '../support/twins.ts'
 
 const both = bothWays('svd', svd, svdAsync)
@@ -41,26 +47,27 @@ test.each(cases({ without: ['nonFinite'], layouts: ['row-major', 'strided'] }))(
 )
 
 describe('a batch', () => {
-  test.each(
-    cases({ without: ['nonFinite', 'large'], layouts: ['row-major'] }),
-  )('of $name', async ({ A, rows, columns, dtype }) => {
-    for (const mode of ['thin', 'full'] as const) {
-      const members = [A, Matrix.random(rows, columns, { dtype, seed: 3 }), Matrix.zeros(rows, columns, { dtype }), A]
-      const { U, singularValues, Vt } = await both(batchOf(members), { mode })
-      const k = Math.min(rows, columns)
-      for (const [b, member] of members.entries()) {
-        const values = singularValues.row(b).copy().data
-        expect(
-          productError(member, U.at(b).view(undefined, [0, k]), diagonal(values), Vt.at(b).view([0, k])),
-        ).toBeLessThan(8)
-        expect(orthogonalityError(U.at(b))).toBeLessThan(8)
-        expect(orthogonalityError(Vt.at(b).transpose)).toBeLessThan(8)
-        expect(singularValueError(member, values)).toBeLessThan(8)
-        expect(negativeLeaders(U.at(b))).toBe(0)
+  test.each(cases({ without: ['nonFinite', 'large'], layouts: ['row-major'] }))(
+    'of $name',
+    async ({ A, rows, columns, dtype }) => {
+      for (const mode of ['thin', 'full'] as const) {
+        const members = [A, Matrix.random(rows, columns, { dtype, seed: 3 }), Matrix.zeros(rows, columns, { dtype }), A]
+        const { U, singularValues, Vt } = await both(batchOf(members), { mode })
+        const k = Math.min(rows, columns)
+        for (const [b, member] of members.entries()) {
+          const values = singularValues.row(b).copy().data
+          expect(
+            productError(member, U.at(b).view(undefined, [0, k]), diagonal(values), Vt.at(b).view([0, k])),
+          ).toBeLessThan(8)
+          expect(orthogonalityError(U.at(b))).toBeLessThan(8)
+          expect(orthogonalityError(Vt.at(b).transpose)).toBeLessThan(8)
+          expect(singularValueError(member, values)).toBeLessThan(8)
+          expect(negativeLeaders(U.at(b))).toBe(0)
+        }
+        expect(U.at(0).toArray()).toEqual(U.at(3).toArray())
       }
-      expect(U.at(0).toArray()).toEqual(U.at(3).toArray())
-    }
-  })
+    },
+  )
 })
 
 test('a vector is a column', () => {

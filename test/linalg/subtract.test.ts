@@ -1,0 +1,4 @@
+import { subtract } from '../../lib/index.ts'
+import { elementwise } from '../support/elementwise.ts'
+
+elementwise('subtract', subtract, (a, b) => a - b)
