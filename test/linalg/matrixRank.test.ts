@@ -6,7 +6,9 @@ import { bothWays } from '../support/twins.ts'
 
 const both = bothWays('matrixRank', matrixRank, matrixRankAsync)
 
-test.each(cases({ without: ['nonFinite'] }).filter(({ rank }) => rank !== undefined))('$name', async ({ A, rank }) => {
+test.each(
+  cases({ without: ['nonFinite'], layouts: ['row-major', 'strided'] }).filter(({ rank }) => rank !== undefined),
+)('$name', async ({ A, rank }) => {
   expect(await both(A)).toBe(rank)
 })
 

@@ -28,20 +28,23 @@ const definition: Record<string, (A: Dense) => number> = {
   '-Infinity': (A) => Math.min(...rowSums(A)),
 }
 
-test.each(cases({ without: ['nonFinite'] }))('$name', async ({ A, rows, columns }) => {
-  const a = read(A)
-  for (const kind of kinds) {
-    const expected = definition[kind](a)
-    if (expected === Number.POSITIVE_INFINITY) {
-      await expect(both(A, kind)).rejects.toThrow('norm: expected A with something to take the least of')
-      continue
+test.each(cases({ without: ['nonFinite'], layouts: ['transposed', 'strided'] }))(
+  '$name',
+  async ({ A, rows, columns }) => {
+    const a = read(A)
+    for (const kind of kinds) {
+      const expected = definition[kind](a)
+      if (expected === Number.POSITIVE_INFINITY) {
+        await expect(both(A, kind)).rejects.toThrow('norm: expected A with something to take the least of')
+        continue
+      }
+      // The singular values have errors relative to the largest.
+      const size = kind === -2 ? definition[2](a) : expected
+      const error = Math.abs((await both(A, kind)) - expected)
+      expect(error, `${kind}`).toBeLessThanOrEqual(8 * Math.max(rows, columns) * epsilonOf(A) * size)
     }
-    // The singular values have errors relative to the largest.
-    const size = kind === -2 ? definition[2](a) : expected
-    const error = Math.abs((await both(A, kind)) - expected)
-    expect(error, `${kind}`).toBeLessThanOrEqual(8 * Math.max(rows, columns) * epsilonOf(A) * size)
-  }
-})
+  },
+)
 
 // The tables of numpy's tests.
 test.each<[readonly (readonly number[])[], [Kind, number][]]>([
