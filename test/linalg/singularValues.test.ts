@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest'
-import { Matrix, type MatrixBatch, singularValues, singularValuesAsync } from '../../lib/index.ts'
+import { Matrix, singularValues, singularValuesAsync } from '../../lib/index.ts'
 import { batchOf, cases } from '../support/cases.ts'
 import { contract, tall } from '../support/contract.ts'
 import { disorder, singularValueError } from '../support/properties.ts'
 import { bothWays } from '../support/twins.ts'
 
 const both = bothWays('singularValues', singularValues, singularValuesAsync)
-const bothOfBatch = bothWays(
-  'singularValues',
-  singularValues as (A: MatrixBatch) => Matrix,
-  singularValuesAsync as never,
-)
 
 test.each(cases({ without: ['nonFinite'], layouts: ['row-major', 'strided'] }))('$name', async ({ A }) => {
   const values = await both(A)
@@ -22,7 +17,7 @@ test.each(cases({ without: ['nonFinite', 'large'], layouts: ['row-major'] }))(
   'a batch of $name',
   async ({ A, rows, columns, dtype }) => {
     const members = [A, Matrix.random(rows, columns, { dtype, seed: 5 }), A]
-    const values = await bothOfBatch(batchOf(members))
+    const values = await both(batchOf(members))
     expect(values.shape).toEqual([3, Math.min(rows, columns)])
     for (const [b, member] of members.entries())
       expect(singularValueError(member, values.row(b).copy().data)).toBeLessThan(8)
