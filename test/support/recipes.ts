@@ -158,7 +158,7 @@ export const recipes: readonly Recipe[] = [
   ),
 
   recipe('huge 9×4', [...good, 'huge'], 4, (dtype, seed) => scaled(uniform(9, 4, seed), huge(dtype))),
-  recipe('huge 60×3', [...good, 'huge'], 3, (dtype, seed) => scaled(uniform(60, 3, seed), huge(dtype))),
+  recipe('huge 60×3', [...good, 'huge'], 3, (dtype, seed) => scaled(uniform(60, 3, seed), huge(dtype) / 4)),
   recipe('huge 4×9', [...good, 'huge'], 4, (dtype, seed) => scaled(uniform(4, 9, seed), huge(dtype))),
   recipe('huge 6×6', [...good, 'huge'], 6, (dtype, seed) => scaled(ofCondition(6, 6, 0.1, seed), huge(dtype))),
   recipe('huge definite 5×5', [...positive, 'huge'], 5, (dtype, seed) => scaled(definite(5, seed), huge(dtype))),
@@ -175,7 +175,7 @@ export const recipes: readonly Recipe[] = [
     scaled(triangular(5, seed), tiny(dtype)),
   ),
   recipe('huge triangular 5×5', [...good, 'upper', 'huge'], 5, (dtype, seed) =>
-    scaled(transposed(triangular(5, seed)), huge(dtype)),
+    scaled(transposed(triangular(5, seed)), huge(dtype) / 10),
   ),
 
   recipe('orthonormal columns 12×4', [...good, 'orthogonal', 'repeated'], 4, (_, seed) => orthonormal(12, 4, seed)),
