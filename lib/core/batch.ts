@@ -21,6 +21,7 @@ export class MatrixBatch<T extends FloatArray = FloatArray> implements Layout<T>
   readonly count: number
   readonly rows: number
   readonly columns: number
+  #buffer: ArrayBufferLike | undefined
 
   /** @throws {ArgumentError} where an argument has the wrong type, {@link ShapeError} where `data` has another length */
   constructor(data: T, count: number, rows: number, columns: number) {
@@ -36,6 +37,12 @@ export class MatrixBatch<T extends FloatArray = FloatArray> implements Layout<T>
     this.count = count
     this.rows = rows
     this.columns = columns
+  }
+
+  /** @internal The buffer behind `data`, kept: asking the array for it takes as long as a small product. */
+  get buffer(): ArrayBufferLike {
+    this.#buffer ??= this.data.buffer
+    return this.#buffer
   }
 
   /** 'float64' or 'float32'. */

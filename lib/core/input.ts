@@ -4,7 +4,7 @@ import { MatrixBatch } from './batch.ts'
 import { describe } from './check.ts'
 import { type DType, type FloatArray, isFloatArray } from './dtype.ts'
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
-import { isNumberArray, ownFloats, strided } from './from.ts'
+import { isNumberArray, isShared, ownFloats, strided } from './from.ts'
 import { Matrix, type MatrixLike } from './matrix.ts'
 
 /** What a dense function takes: one matrix, or a batch of them. */
@@ -47,8 +47,8 @@ function checkAlive(routine: string, name: string, value: Dense): void {
 export function readOperand(routine: string, name: string, value: unknown, like?: DType): Operand {
   if (value instanceof Matrix || value instanceof MatrixBatch) {
     checkAlive(routine, name, value)
+    if (!isShared(value)) return { value, vector: false }
     const data = ownFloats(routine, name, value.data)
-    if (data === value.data) return { value, vector: false }
     if (value instanceof MatrixBatch)
       return { value: new MatrixBatch(data, value.count, value.rows, value.columns), vector: false }
     const { rowStride, columnStride, offset } = value

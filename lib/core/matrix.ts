@@ -45,6 +45,7 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
   readonly rowStride: number
   readonly columnStride: number
   readonly offset: number
+  #buffer: ArrayBufferLike | undefined
 
   /**
    * @throws {ArgumentError} where an argument has the wrong type, {@link ShapeError} where the extents reach outside `data`
@@ -89,6 +90,12 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
   /** @internal */
   get memberStride(): number {
     return 0
+  }
+
+  /** @internal The buffer behind `data`, kept: asking the array for it takes as long as a small product. */
+  get buffer(): ArrayBufferLike {
+    this.#buffer ??= this.data.buffer
+    return this.#buffer
   }
 
   /** 'float64' or 'float32'. */

@@ -30,7 +30,7 @@ function span({ data, offset, count, memberStride, rows, columns, rowStride, col
 }
 
 function overlaps(out: Dense, input: Dense): boolean {
-  if (out.data.buffer !== input.data.buffer) return false
+  if (out.buffer !== input.buffer) return false
   const [a, b] = span(out)
   const [c, d] = span(input)
   return a < d && c < b
@@ -54,12 +54,15 @@ function checkOut(
     const expected = vector ? `${rows} elements` : `${count === undefined ? '' : `${count} of `}${rows}×${columns}`
     throw new ShapeError(sentence(routine, `out of ${expected}`, isVector ? `${out.length}` : shapeOf(target)))
   }
-  if (isShared(target.data))
+  if (isShared(target))
     throw new ArgumentError(
       sentence(routine, 'out in memory of its own', 'shared memory', 'another thread may be reading it'),
     )
-  if (inputs.some((input) => overlaps(target, input)))
-    throw new ArgumentError(sentence(routine, 'out apart from A and B', 'an out that overlaps them', 'use another one'))
+  for (const input of inputs)
+    if (overlaps(target, input))
+      throw new ArgumentError(
+        sentence(routine, 'out apart from A and B', 'an out that overlaps them', 'use another one'),
+      )
   return target
 }
 
