@@ -47,12 +47,38 @@ template <class T>
 bool multiplyVector(T alpha, View<const T> A, View<const T> x, T beta, View<T> y) {
   const index_t incx = x.rows > 1 ? x.rowStride : 1, incy = y.rows > 1 ? y.rowStride : 1;
   if (incx <= 0 || incy <= 0 || incx > blasMaximum || incy > blasMaximum) return false;
+  // Fresh memory may hold NaN, which some versions of OpenBLAS multiply by β = 0 and keep.
+  if (beta == 0)
+    for (index_t i = 0; i < y.rows; ++i) y(i, 0) = 0;
   const Operand<T> matrix(A);
   if (matrix.trans == 'N')
     lapack::gemv<T>('T', A.columns, A.rows, alpha, matrix.data, matrix.ld, x.data, incx, beta, y.data, incy);
   else
     lapack::gemv<T>('N', A.rows, A.columns, alpha, matrix.data, matrix.ld, x.data, incx, beta, y.data, incy);
   return true;
+}
+
+// From here on half a product and its mirror image are faster than a whole one.
+constexpr index_t symmetricMinimum = 32;
+
+// A Aᵀ, or Aᵀ A, of one matrix in one place.
+template <class T>
+bool isSymmetricProduct(const View<const T>& A, const View<const T>& B) {
+  return A.data == B.data && A.rows == B.columns && A.columns == B.rows && A.rowStride == B.columnStride &&
+         A.columnStride == B.rowStride && A.rows >= symmetricMinimum && A.columns >= symmetricMinimum;
+}
+
+// C ← αAAᵀ for a row-major C: the lower triangle, which is BLAS's upper one, then its mirror image by tiles.
+template <class T>
+void multiplyByTranspose(T alpha, const View<const T>& A, const View<T>& C, index_t ld) {
+  const Operand<T> matrix(A);
+  const index_t n = A.rows;
+  lapack::syrk<T>('U', matrix.trans == 'N' ? 'T' : 'N', n, A.columns, alpha, matrix.data, matrix.ld, T(0), C.data, ld);
+  constexpr index_t tile = 32;
+  for (index_t i0 = 0; i0 < n; i0 += tile)
+    for (index_t j0 = 0; j0 <= i0; j0 += tile)
+      for (index_t i = i0; i < std::min(i0 + tile, n); ++i)
+        for (index_t j = j0; j < std::min(j0 + tile, i); ++j) C(j, i) = C(i, j);
 }
 
 }  // namespace
@@ -69,7 +95,9 @@ void multiply(T alpha, View<const T> A, View<const T> B, T beta, View<T> C) {
   if (n == 1 && multiplyVector(alpha, A, B, beta, C)) return;
   if (m == 1 && multiplyVector(alpha, B.transposed(), A.transposed(), beta, C.transposed())) return;
   const index_t ld = leadingDimension(C);
-  if (ld != 0) {
+  if (ld != 0 && beta == 0 && isSymmetricProduct(A, B)) {
+    multiplyByTranspose(alpha, A, C, ld);
+  } else if (ld != 0) {
     const Operand<T> left(A), right(B);
     // Row-major C = AB is column-major Cᵀ = BᵀAᵀ.
     lapack::gemm<T>(right.trans, left.trans, n, m, k, alpha, right.data, right.ld, left.data, left.ld, beta, C.data, ld);
