@@ -13,7 +13,8 @@ const handlers: { [K in Request['do']]: (request: Extract<Request, { do: K }>) =
   async prepare({ index, data }) {
     current = cases[index] as Case
     const loaded: Data = {}
-    for (const [name, path] of Object.entries(data)) loaded[name] = await (path.endsWith('.batch.npy') ? readNpy(path, { batch: true }) : readNpy(path))
+    for (const [name, path] of Object.entries(data))
+      loaded[name] = await (path.endsWith('.batch.npy') ? readNpy(path, { batch: true }) : readNpy(path))
     run = current.ours(loaded)
     return {}
   },
