@@ -41,7 +41,8 @@ struct PositiveFactor {
     Vec<T> d = at(j, j);
     for (index_t k = 0; k < j; ++k) d -= at(j, k) * at(j, k);
     const Int<T> positive = d > T(0);  // false for NaN too
-    info = ~positive & (info == 0) ? Int<T>{} + static_cast<Integer<T>>(j + 1) : info;
+    const Int<T> failed = ~positive & (info == 0);
+    info = failed ? Int<T>{} + static_cast<Integer<T>>(j + 1) : info;
     d = squareRoot<T>(select<T>(positive, d, broadcast<T>(1)));
     at(j, j) = d;
     diagonal_[j] = Divisor<T>(d);
