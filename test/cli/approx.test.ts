@@ -79,6 +79,31 @@ describe('the numbers', () => {
     expect(stderr).toContain('takes more than rank 4')
   })
 
+  test('the randomized method comes close to the best, and a seed fixes it', async () => {
+    const low = matmul(Matrix.random(300, 12, { seed: 4 }), Matrix.random(12, 200, { seed: 5 }))
+    const noisy = new Matrix(
+      Matrix.random(300, 200, { seed: 6 }).data.map((value, i) => (low.data[i] as number) + 0.1 * value),
+      300,
+      200,
+    )
+    await writeNpy(folder('noisy.npy'), noisy)
+    const words = [folder('noisy.npy'), '--rank', '4,12', '--method', 'randomized', '--seed', '7']
+    const first = await json(...words)
+    expect(first).toMatchObject({ method: 'randomized', seed: 7 })
+    for (const { rank, relativeError } of first.results) {
+      const best = errorOf([noisy], rank)
+      expect(relativeError).toBeGreaterThan(best * (1 - 1e-9))
+      expect(relativeError).toBeLessThan(best * 1.001)
+    }
+    const again = await json(...words)
+    const numbers = ({ results }: { results: { relativeError: number; stableRank: number }[] }) =>
+      results.map(({ relativeError, stableRank }) => [relativeError, stableRank])
+    expect(numbers(again)).toEqual(numbers(first))
+    const target = await json(folder('noisy.npy'), '--target-error', '0.2', '--method', 'randomized')
+    expect(target.targetReached).toBe(true)
+    expect(target.results[0].relativeError).toBeLessThanOrEqual(0.2)
+  })
+
   test('a text file, a batch, a matrix of zeros, single precision', async () => {
     writeFileSync(folder('A.csv'), 'x,y\n1,2\n2,4\n')
     expect((await json(folder('A.csv'), '--rank', '1')).results[0].relativeError).toBeLessThan(1e-15)

@@ -128,7 +128,9 @@ function chooseRanks(
   errors: readonly number[],
 ): { chosen: number[]; reached: boolean | undefined } {
   if (targetError === undefined) return { chosen: [...ranks], reached: undefined }
-  const first = errors.findIndex((error, rank) => rank > 0 && error <= targetError)
+  // Errors are put together from squares here: what was reached to the last digit must not be missed by one.
+  const enough = targetError * (1 + 1e-9)
+  const first = errors.findIndex((error, rank) => rank > 0 && error <= enough)
   const limit = ranks.at(-1) ?? errors.length - 1
   if (first < 0 || first > limit) return { chosen: ranks.length > 0 ? [...ranks] : [limit], reached: false }
   return { chosen: [...ranks.filter((rank) => rank < first), first], reached: true }
