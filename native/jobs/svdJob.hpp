@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "jobs/members.hpp"
+#include "simd/dispatch.hpp"
 #include "svd.hpp"
 
 namespace lowrank {
@@ -16,34 +17,61 @@ class SvdJob {
         U_(args.output<T>()),
         values_(args.output<T>()),
         Vt_(args.output<T>()),
-        info_(args.outputArray<std::int32_t>()) {
-    const index_t m = A_.first.rows, n = A_.first.columns, k = std::min(m, n);
-    const bool full = mode_ == SvdMode::full, none = mode_ == SvdMode::values;
+        info_(args.outputArray<std::int32_t>()),
+        m_(A_.first.rows),
+        n_(A_.first.columns) {
+    const index_t k = std::min(m_, n_);
+    const bool full = mode_ == SvdMode::full;
     checkCount(values_.first.rows == A_.count && values_.first.columns == k && info_.length == A_.count);
-    checkCount(none || (fits(U_, m, full ? m : k) && fits(Vt_, full ? n : k, n)));
+    checkCount(values_.first.columnStride == 1 && values_.first.rowStride == k);
+    if (mode_ == SvdMode::values) return;
+    checkResult(U_, A_.count, m_, full ? m_ : k);
+    checkResult(Vt_, A_.count, full ? n_ : k, n_);
   }
 
   int threads() const {
-    return blasThreads(A_.count, static_cast<double>(A_.first.rows) * A_.first.columns * std::min(A_.first.rows, A_.first.columns), 8e6);
+    if (interleaved()) return 1;  // for members that fall back to LAPACK
+    return blasThreads(A_.count, static_cast<double>(m_) * n_ * std::min(m_, n_), 8e6);
   }
 
   double run() {
-    const bool none = mode_ == SvdMode::values;
-    forEachMember(A_.count, info_, [&](index_t b) {
-      return svd<T>(A_[b], mode_, none ? nullptr : U_[b].data, values_.first.data + b * values_.first.columns, none ? nullptr : Vt_[b].data);
-    });
+    if (interleaved())
+      parallelFor(A_.count, 64, [this](index_t begin, index_t end) { runInterleaved(begin, end); });
+    else
+      forEachMember(A_.count, info_, [this](index_t b) { return runMember(b); });
     return 0;
   }
 
  private:
-  bool fits(const Batch<T>& result, index_t rows, index_t columns) const {
-    return result.count == A_.count && result.first.rows == rows && result.first.columns == columns;
+  // Many small members stand side by side in the lanes of our own kernel. Measured with 8 lanes: 8×8 2 µs a member where
+  // LAPACK takes 10, 20×20 16 and 48, 28×28 66 and 72; half as many lanes take twice as long.
+  static constexpr index_t leastCount = 3, mostValues = 20, longest = 256;
+  bool interleaved() const {
+    return A_.count >= leastCount && std::min(m_, n_) <= mostValues && std::max(m_, n_) <= longest &&
+           (mode_ != SvdMode::full || m_ == n_);
+  }
+
+  void runInterleaved(index_t begin, index_t end) {
+    const auto& kernels = simd::kernels<T>();
+    if (mode_ == SvdMode::values)
+      kernels.singularValues(A_, values_.first.data, info_.data, begin, end);
+    else
+      kernels.svd(A_, U_.first.data, values_.first.data, Vt_.first.data, info_.data, begin, end);
+    for (index_t b = begin; b < end; ++b)
+      if (info_.data[b] > 0) info_.data[b] = static_cast<std::int32_t>(runMember(b).info);
+  }
+
+  Outcome runMember(index_t b) {
+    const bool none = mode_ == SvdMode::values;
+    T* const values = values_.first.data + b * values_.first.columns;
+    return svd<T>(A_[b], mode_, none ? nullptr : U_[b].data, values, none ? nullptr : Vt_[b].data);
   }
 
   Batch<const T> A_;
   SvdMode mode_;
   Batch<T> U_, values_, Vt_;
   Span<std::int32_t> info_;
+  index_t m_, n_;
 };
 
 }  // namespace lowrank
