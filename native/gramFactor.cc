@@ -59,7 +59,7 @@ void addGram(RowPanel panel, index_t rows, index_t n, double* gram, bool fresh) 
   else lapack::syrk<double>("U", "N", N, K, 1.0, panel.data, ld, beta, gram, N);
 }
 
-bool GramFactor::factor(const double* gram, index_t order) {
+bool GramFactor::factor(const double* gram, index_t order, double worst) {
   n = order;
   R = Buffer<double>(n * n);
   inverse = Buffer<double>(n * n);
@@ -76,7 +76,13 @@ bool GramFactor::factor(const double* gram, index_t order) {
   int info = 0;
   lapack::potrf<double>("U", int(n), R.data(), int(n), &info);
   if (info != 0) return false;
-  return measure(scales.data());
+  double least = R[0], most = R[0];
+  for (index_t j = 1; j < n; ++j) {
+    least = std::min(least, R[j * n + j]);
+    most = std::max(most, R[j * n + j]);
+  }
+  if (most > worst * least) return false;  // the ratio is a lower bound of the condition
+  return measure(scales.data()) && condition <= worst;
 }
 
 bool GramFactor::adopt(const double* triangle, index_t order) {

@@ -27,8 +27,9 @@ class GramFactor {
   double conditionBound = 0;  // ‖R‖_F·‖R⁻¹‖_F ≥ κ₂(R)
 
   // False where the Gram matrix is not safely positive definite in floating point, or its diagonal leaves the range in
-  // which neither overflow nor underflow has touched it; that catches NaN and infinity in A as well.
-  bool factor(const double* gram, index_t n);
+  // which neither overflow nor underflow has touched it; that catches NaN and infinity in A as well. False too, early, where
+  // the condition is certainly above `worst`.
+  bool factor(const double* gram, index_t n, double worst);
 
   // The same for an R (n×n row-major, zeros below) that comes from elsewhere. False where it is singular.
   bool adopt(const double* triangle, index_t n);

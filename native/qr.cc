@@ -14,7 +14,7 @@
 namespace lowrank {
 namespace {
 
-// Where Cholesky-QR pays, even if it has to make its second pass (measured). In float Householder is nearly as fast,
+// Where Cholesky-QR is worth a try (measured). In float Householder is nearly as fast,
 // because the Gram matrix is summed in double.
 template <class T>
 bool isTall(index_t m, index_t n) {

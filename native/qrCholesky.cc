@@ -15,7 +15,9 @@ namespace {
 constexpr double worstCondition = 1e7;
 // The same with an R from Householder's reflectors, whose error grows with κ and not with κ².
 constexpr double worstAdopted = 1e12;
-constexpr index_t longRatio = 64;
+constexpr index_t longRatio = 64, longSize = 1000000;
+// A second pass is sooner done than Householder from here on (measured).
+constexpr index_t secondPassRatio = 40;
 // Up to this condition one pass is as orthogonal as Householder (double), or rounds to it (float).
 template <class T>
 constexpr double easyCondition = std::is_same_v<T, float> ? 1e4 : 4;
@@ -72,7 +74,7 @@ template <class T>
 bool adoptHouseholder(View<const T> A, T* Q, GramFactor& first) {
   const index_t m = A.rows, n = A.columns;
   if constexpr (std::is_same_v<T, double>) {
-    if (!Q || m < longRatio * n) return false;
+    if (!Q || m < longRatio * n || m * n < longSize || n < 32) return false;
     if (const Scan<T> seen = pack(A, rowMajor(Q, m, n)); !seen.finite || rangeExponent(seen.largest) != 0) return false;
     const TreeQR<T> factors(Q, m, n, n, false);
     Buffer<T> R(n * n), signs(n);
@@ -99,7 +101,7 @@ bool CholeskyQR<T>::factor(View<const T> A, T* Q) {
     }
   }
   GramFactor first;
-  if (!first.factor(gram.data(), n) || !(first.condition < worstCondition)) {
+  if (!first.factor(gram.data(), n, m >= secondPassRatio * n ? worstCondition : easyCondition<T>)) {
     if (!adoptHouseholder(A, Q, first)) return false;
   } else if (first.condition <= easyCondition<T>) {
     R_ = std::move(first.R);
@@ -109,7 +111,7 @@ bool CholeskyQR<T>::factor(View<const T> A, T* Q) {
   }
   multiplyPanels(A, first.inverse.data(), true, Q, gram.data());
   GramFactor second;
-  if (!second.factor(gram.data(), n) || !(second.condition <= mildCondition)) return false;
+  if (!second.factor(gram.data(), n, mildCondition)) return false;
   if (Q) source_ = rowMajor<const T>(Q, m, n);
   mild_ = true;
   R_ = std::move(first.R);
