@@ -7,6 +7,7 @@
 #include "gramFactor.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
+#include "svd.hpp"
 
 namespace lowrank {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 // Each correction shrinks the error by about ε·κ²: beyond this κ Householder is sooner done.
 constexpr double worstCondition = 1e6;
 constexpr int mostCorrections = 10;
+constexpr index_t longRatio = 40;
 
 // The n×p and r×p matrices here are row-major, which for BLAS is p×n and p×r column-major; p = 1 is by far the commonest.
 
@@ -97,6 +99,18 @@ class NormalEquations {
   }
 };
 
+// Is σₙ > rtol·σ₁ beyond doubt? The bound costs nothing. Where it does not say (float, whose rtol is coarse), R's singular
+// values do, if A is so long that they are cheap beside another factorization.
+bool certainlyFullRank(const GramFactor& factor, index_t rows, double rtol) {
+  const index_t n = factor.n;
+  if (factor.conditionBound * rtol < 0.5) return true;
+  if (rows < longRatio * n) return false;
+  Buffer<double> values(n);
+  const View<const double> R = columnMajor<const double>(factor.R.data(), n, n);
+  if (!svd<double>(R, SvdMode::values, nullptr, values.data(), nullptr)) return false;
+  return values[n - 1] > 1.001 * rtol * values[0];
+}
+
 }  // namespace
 
 template <class T>
@@ -106,7 +120,7 @@ bool lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residua
   NormalEquations<T> equations(A, B);
   if (!equations.assemble()) return false;
   const GramFactor& factor = equations.factor();
-  if (!(factor.conditionBound * rtol < 0.5)) return false;
+  if (!certainlyFullRank(factor, A.rows, rtol)) return false;
   Buffer<double> total(p), lengths(p), before(p);
   for (index_t j = 0; j < p; ++j) {
     total[j] = equations.squares[j];
