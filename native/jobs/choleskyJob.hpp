@@ -16,16 +16,25 @@ class CholeskyJob {
   }
 
   int threads() const {
+    if (interleaved()) return noBlas;
     const double n = static_cast<double>(A_.first.rows);
     return blasThreads(A_.count, n * n * n / 3, 8e6);
   }
 
   double run() {
+    if (interleaved()) {
+      forEachRange(A_.count, [&](index_t begin, index_t end) {
+        simd::kernels<T>().cholesky(A_, L_.first.data, info_.data, begin, end);
+      });
+      return 0;
+    }
     forEachMember(A_.count, info_, [&](index_t b) { return cholesky<T>(A_[b], L_[b].data); });
     return 0;
   }
 
  private:
+  bool interleaved() const { return interleaves(A_.count, A_.first.rows, A_.first.rows); }
+
   Batch<const T> A_;
   Batch<T> L_;
   Span<std::int32_t> info_;

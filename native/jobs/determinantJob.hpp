@@ -11,12 +11,15 @@ template <class T>
 class DeterminantBase {
  public:
   int threads() const {
+    if (interleaved()) return noBlas;
     const double n = static_cast<double>(A_.first.rows);
     return blasThreads(A_.count, n * n * n, 8e6);
   }
 
  protected:
   explicit DeterminantBase(Args& args) : A_(args.input<T>()) { checkCount(A_.first.columns == A_.first.rows); }
+
+  bool interleaved() const { return interleaves(A_.count, A_.first.rows, A_.first.rows); }
 
   // Calls write(b, determinant) for each member that is finite.
   template <class F>
@@ -44,6 +47,12 @@ class DeterminantJob : public DeterminantBase<T> {
   }
 
   double run() {
+    if (this->interleaved()) {
+      forEachRange(this->A_.count, [&](index_t begin, index_t end) {
+        simd::kernels<T>().determinant(this->A_, value_.data, info_.data, begin, end);
+      });
+      return 0;
+    }
     this->forEachDeterminant(info_, [&](index_t b, const Determinant& d) { value_.data[b] = static_cast<T>(d.value); });
     return 0;
   }
@@ -67,6 +76,12 @@ class LogDeterminantJob : public DeterminantBase<T> {
   }
 
   double run() {
+    if (this->interleaved()) {
+      forEachRange(this->A_.count, [&](index_t begin, index_t end) {
+        simd::kernels<T>().logDeterminant(this->A_, sign_.data, logAbs_.data, info_.data, begin, end);
+      });
+      return 0;
+    }
     this->forEachDeterminant(info_, [&](index_t b, const Determinant& d) {
       sign_.data[b] = static_cast<T>(d.sign);
       logAbs_.data[b] = static_cast<T>(d.logAbs);

@@ -26,8 +26,14 @@ class EighJob {
 
   double run() {
     const index_t n = A_.first.rows;
-    forEachMember(A_.count, info_, [&](index_t b) {
-      return eigh<T>(A_[b], values_.first.data + b * n, vectors_[b].data);
+    const auto one = [&](index_t b) { return eigh<T>(A_[b], values_.first.data + b * n, vectors_[b].data); };
+    if (!interleaves(A_.count, n, n)) {
+      forEachMember(A_.count, info_, one);
+      return 0;
+    }
+    forEachRange(A_.count, [&](index_t begin, index_t end) {
+      simd::kernels<T>().eigh(A_, values_.first.data, vectors_.first.data, info_.data, begin, end);
+      redo(begin, end, info_, one);
     });
     return 0;
   }

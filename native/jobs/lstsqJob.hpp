@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <limits>
 
 #include "jobs/members.hpp"
 #include "lstsq.hpp"
@@ -36,11 +37,27 @@ class LstsqJob {
   }
 
   double run() {
-    forEachMember(X_.count, info_, [&](index_t b) { return solveMember(b); });
+    const auto one = [this](index_t b) { return solveMember(b); };
+    if (!interleaved()) {
+      forEachMember(X_.count, info_, one);
+      return 0;
+    }
+    const index_t m = A_.first.rows, n = A_.first.columns;
+    const T rtol = static_cast<T>(rtol_ < 0 ? std::numeric_limits<T>::epsilon() * static_cast<double>(m) : rtol_);
+    std::fill(ranks_.data, ranks_.data + ranks_.length, static_cast<std::int32_t>(n));
+    forEachRange(X_.count, [&](index_t begin, index_t end) {
+      simd::kernels<T>().lstsq(A_, B_, rtol, X_.first.data, residuals_.first.data, info_.data, begin, end);
+      redo(begin, end, info_, one);
+    });
     return 0;
   }
 
  private:
+  bool interleaved() const {
+    const index_t m = A_.first.rows, n = A_.first.columns;
+    return method_ == LstsqMethod::automatic && m >= n && B_.first.columns > 0 && interleaves(X_.count, m, n);
+  }
+
   Outcome solveMember(index_t b) {
     T* values = method_ == LstsqMethod::svd ? values_.first.data + b * values_.first.columns : nullptr;
     T* residuals = residuals_.first.data + b * residuals_.first.columns;

@@ -25,12 +25,19 @@ class QrJob {
   }
 
   int threads() const {
+    if (interleaved()) return noBlas;
     const double m = static_cast<double>(A_.first.rows), n = static_cast<double>(A_.first.columns);
     return blasThreads(A_.count, 2 * m * n * std::min(m, n), 4e8);
   }
 
   double run() {
     const index_t n = A_.first.columns;
+    if (interleaved()) {
+      forEachRange(A_.count, [&](index_t begin, index_t end) {
+        simd::kernels<T>().qr(A_, Q_.first.data, R_.first.data, info_.data, begin, end);
+      });
+      return 0;
+    }
     forEachMember(A_.count, info_, [&](index_t b) {
       T* Q = mode_ == QrMode::r ? nullptr : Q_[b].data;
       return qr<T>(A_[b], mode_, Q, R_[b].data, permutation_.length > 0 ? permutation_.data + b * n : nullptr);
@@ -39,6 +46,12 @@ class QrJob {
   }
 
  private:
+  bool interleaved() const {
+    const index_t m = A_.first.rows, n = A_.first.columns;
+    const bool thin = mode_ == QrMode::thin || (mode_ == QrMode::full && m <= n);
+    return thin && permutation_.length == 0 && interleaves(A_.count, m, n);
+  }
+
   Batch<const T> A_;
   QrMode mode_;
   Batch<T> Q_, R_;

@@ -27,11 +27,18 @@ class SolveJob {
   }
 
   int threads() const {
+    if (interleaved()) return noBlas;
     const double n = static_cast<double>(A_.first.rows);
     return blasThreads(X_.count, n * n * (n + B_.first.columns), 8e6);
   }
 
   double run() {
+    if (interleaved()) {
+      const auto& kernels = simd::kernels<T>();
+      const auto kernel = assume_ == Assume::positiveDefinite ? kernels.solvePositive : kernels.solve;
+      forEachRange(X_.count, [&](index_t begin, index_t end) { kernel(A_, B_, X_.first.data, info_.data, begin, end); });
+      return 0;
+    }
     forEachMember(X_.count, info_, [&](index_t b) {
       switch (assume_) {
         case Assume::general: return solve<T>(A_[b], B_[b], X_[b].data);
@@ -46,6 +53,11 @@ class SolveJob {
   }
 
  private:
+  bool interleaved() const {
+    const bool known = assume_ == Assume::general || assume_ == Assume::positiveDefinite;
+    return known && B_.first.columns > 0 && interleaves(X_.count, A_.first.rows, A_.first.rows);
+  }
+
   Batch<const T> A_, B_;
   Assume assume_;
   Batch<T> X_;

@@ -36,7 +36,7 @@ class SvdJob {
 
   double run() {
     if (interleaved())
-      parallelFor(A_.count, 64, [this](index_t begin, index_t end) { runInterleaved(begin, end); });
+      forEachRange(A_.count, [this](index_t begin, index_t end) { runInterleaved(begin, end); });
     else
       forEachMember(A_.count, info_, [this](index_t b) { return runMember(b); });
     return 0;
@@ -57,8 +57,7 @@ class SvdJob {
       kernels.singularValues(A_, values_.first.data, info_.data, begin, end);
     else
       kernels.svd(A_, U_.first.data, values_.first.data, Vt_.first.data, info_.data, begin, end);
-    for (index_t b = begin; b < end; ++b)
-      if (info_.data[b] > 0) info_.data[b] = static_cast<std::int32_t>(runMember(b).info);
+    redo(begin, end, info_, [this](index_t b) { return runMember(b); });
   }
 
   Outcome runMember(index_t b) {

@@ -90,6 +90,11 @@ describe('cholesky of a batch', () => {
       expect(Math.abs(logDet()[b] - cholesky(A).logDet()) / epsilonOf(A)).toBeLessThan(100 * bound * batch.rows)
     }
   })
+  test.each(cases({ with: ['positiveDefinite'], layouts: ['row-major'] }))('five of $name', async ({ A }) => {
+    const { L } = await both(batchOf([A, A, A, A, A]))
+    expect(productError(A, L.at(4), L.at(4).transpose)).toBeLessThan(bound)
+    expect(violations(L.at(4), 'lower')).toBe(0)
+  })
   test.each([2, 9, 40])('a member that is not positive definite is named, n = %i', async (n) => {
     const members = Array.from({ length: 11 }, () => Matrix.identity(n))
     members[7].set(1, 1, -1)

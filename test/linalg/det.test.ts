@@ -73,6 +73,12 @@ describe('det of a batch', () => {
     expect(values.length).toBe(members.length)
     for (const [b, A] of members.entries()) expect(determinantError(A, values[b])).toBeLessThan(bound)
   })
+  test.each(cases({ with: ['square', 'fullRank'], without: ['huge', 'tiny'], layouts: ['row-major'] }))(
+    'five of $name',
+    async ({ A }) => {
+      for (const d of await both(batchOf([A, A, A, A, A]))) expect(determinantError(A, d)).toBeLessThan(bound)
+    },
+  )
   test('a singular member has 0, the others theirs', async () => {
     for (const n of [2, 9, 40]) {
       const members = [Matrix.identity(n), Matrix.zeros(n, n), Matrix.identity(n)]

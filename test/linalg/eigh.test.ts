@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { eigh, eighAsync, Matrix, MatrixBatch } from '../../lib/index.ts'
 import { batchCases, definiteOf, onAnyView, squares } from '../support/batches.ts'
-import { cases, lay } from '../support/cases.ts'
+import { batchOf, cases, lay } from '../support/cases.ts'
 import { contract, definite } from '../support/contract.ts'
 import { withEigenvalues } from '../support/generate.ts'
 import {
@@ -109,6 +109,13 @@ describe('eigh of a batch', () => {
       expect(relativeError(values, eigh(A).eigenvalues)).toBeLessThan(bound * batch.rows)
     }
   })
+  test.each(cases({ with: ['square'], without: ['nonFinite'], layouts: ['row-major'] }))(
+    'five of $name',
+    async ({ A }) => {
+      const { eigenvalues, eigenvectors } = await both(batchOf([A, A, A, A, A]))
+      check(A, eigenvalues.row(4).copy().data, eigenvectors.at(4))
+    },
+  )
 })
 
 describe('eigh refuses', () => {

@@ -53,6 +53,13 @@ describe('inv of a batch', () => {
       expect(relativeError(X.at(b), inv(A))).toBeLessThan(100 * bound)
     }
   })
+  test.each(cases({ with: ['square', 'fullRank'], without: ['huge', 'tiny'], layouts: ['row-major'] }))(
+    'five of $name',
+    async ({ A }) => {
+      const X = await both(batchOf([A, A, A, A, A]))
+      expect(backwardError(A, X.at(4), identityLike(A))).toBeLessThan(bound)
+    },
+  )
   test.each([2, 12, 40])('a singular member is named, n = %i', async (n) => {
     const members = Array.from({ length: 9 }, () => Matrix.identity(n))
     members[6].set(1, 1, 0)

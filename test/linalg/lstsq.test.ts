@@ -124,6 +124,15 @@ describe.each(methods)('lstsq by %s', (method) => {
     }
   })
 
+  test.each(cases({ without: ['nonFinite'], layouts: ['row-major'] }))('five of $name', async (c) => {
+    const B = rightOf(c, 2)
+    const { X, residuals, rank } = await both(batchOf([c.A, c.A, c.A, c.A, c.A]), B, { method })
+    expect(optimalityError(c.A, X.at(4), B)).toBeLessThan(bound)
+    expect(residualError(c.A, X.at(4), B, residuals.row(4).copy().data)).toBeLessThan(bound)
+    if (c.rank !== undefined) expect(rank[4]).toBe(c.rank)
+    if (c.rank !== undefined && c.rank < c.columns && c.rows + c.columns < 100)
+      expect(minimumNormError(c.A, X.at(4), c.rank)).toBeLessThan(bound)
+  })
   test('deficient members of a batch get the solution of least norm, the others keep theirs', async () => {
     const shapes = [
       [6, 3],

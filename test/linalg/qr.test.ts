@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Matrix, qr, qrAsync } from '../../lib/index.ts'
 import { batchCases, conditioned, onAnyView } from '../support/batches.ts'
-import { cases, lay } from '../support/cases.ts'
+import { batchOf, cases, lay } from '../support/cases.ts'
 import { contract, tall } from '../support/contract.ts'
 import { dense, orthonormal, product } from '../support/generate.ts'
 import {
@@ -153,6 +153,10 @@ describe('qr of a batch', () => {
     const n = batch.columns
     for (const [b, A] of members.entries())
       checkFactors(permuteColumns(A, permutation.subarray(b * n, (b + 1) * n)), Q.at(b), R.at(b))
+  })
+  test.each(cases({ without: ['nonFinite'], layouts: ['row-major'] }))('five of $name', async ({ A }) => {
+    const { Q, R } = await both(batchOf([A, A, A, A, A]))
+    checkFactors(A, Q.at(4), R.at(4))
   })
 })
 

@@ -43,6 +43,11 @@ describe('slogdet of a batch', () => {
       expect(logError(A, logAbsDet[b])).toBeLessThan(bound)
     }
   })
+  test.each(cases({ with: ['square', 'fullRank'], layouts: ['row-major'] }))('five of $name', async ({ A }) => {
+    const { sign, logAbsDet } = await both(batchOf([A, A, A, A, A]))
+    expect(sign[4]).toBe(referenceDeterminant(read(A)).sign)
+    expect(logError(A, logAbsDet[4])).toBeLessThan(bound)
+  })
   test('a singular member', async () => {
     for (const n of [2, 9, 40]) {
       const { sign, logAbsDet } = await both(batchOf([Matrix.identity(n), Matrix.zeros(n, n)]))

@@ -126,6 +126,16 @@ describe('solve with batches', () => {
     }
   })
 
+  test.each(cases({ with: ['square', 'fullRank'], layouts: ['row-major'] }))('five of $name', async (c) => {
+    const B = rightOf(c, 2)
+    const assumptions = c.tags.has('positiveDefinite')
+      ? (['general', 'positiveDefinite'] as const)
+      : (['general'] as const)
+    for (const assume of assumptions) {
+      const X = await both(batchOf(Array.from({ length: 5 }, () => c.A)), B, { assume })
+      expect(backwardError(c.A, X.at(4), B)).toBeLessThan(bound)
+    }
+  })
   test.each([2, 12, 40])('failures name the member, n = %i', async (n) => {
     const members = Array.from({ length: 21 }, () => Matrix.identity(n))
     members[17] = Matrix.zeros(n, n)
