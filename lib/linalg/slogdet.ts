@@ -39,9 +39,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
  *
  * @example
  * ```ts
- * import { Matrix, slogdet } from 'lowrank'
- * const A = Matrix.diagonal(new Float64Array(400).fill(-10))
- * console.log(slogdet(A)) // { sign: 1, logAbsDet: 921.0340371976183 }
+ * import { slogdet } from 'lowrank'
+ * console.log(slogdet([[-1e200, 0], [0, 1e200]])) // { sign: -1, logAbsDet: 921.0340371976183 }
  * ```
  */
 export function slogdet<T extends FloatArray>(A: MatrixBatch<T>, options?: RunOptions): SlogdetResult<T>
