@@ -95,7 +95,8 @@ class OneSidedJacobi {
     return changed;
   }
 
-  // tan 2θ = 2xy / (longer − shorter), |θ| ≤ π/4. Brings the squared norms up to date and returns the lanes in which the turn does anything.
+  // tan 2θ = 2xy / (longer − shorter), |θ| ≤ π/4. Brings the squared norms up to date and returns the lanes in which the turn does
+  // anything.
   static Int<T> findTurn(Vec<T>& xx, Vec<T>& yy, Vec<T> xy, Turn& turn) {
     // Products smaller than 4ε times the norms are rounding errors of the product itself.
     constexpr T sharpness = 1 / (4 * epsilon<T>);

@@ -1,5 +1,6 @@
 // C = A·B for each member. Not interleaved: a row of C is a sum of rows of B, so a member by itself fills the vectors as soon as it has
-// a few columns, and the two transpositions between members and lanes cost more than the product (8×8: measured twice as slow).
+// a few columns, and the transpositions between members and lanes cost more than the product. Measured with AVX-512, the time of the
+// interleaved form against this one: 8×8 1.9 in double and 1.6 in float, 16×16 2; it wins clearly for 3×3 only, 0.7 and 0.6.
 #include "chunks.hpp"
 #include "declare.hpp"
 #include "members.hpp"
