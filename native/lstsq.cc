@@ -29,6 +29,18 @@ struct Question {
   LstsqMethod method;
 };
 
+// R·X = C as column-major memory; C is lost.
+template <class T>
+LstsqOutcome solveReduced(const T* R, index_t n, T* C, index_t p, Question question, T* X, double* squares, T* singularValues) {
+  Buffer<T> Y(n * p);
+  std::copy(C, C + n * p, Y.data());
+  const LstsqOutcome outcome = lstsqSquare(R, true, n, Y.data(), p, question.rtol, question.method, singularValues);
+  if (!outcome) return outcome;
+  addResiduals(R, n, Y.data(), C, p, squares);
+  copy(columnMajor(Y.data(), n, p), rowMajor(X, n, p));
+  return outcome;
+}
+
 // m ≥ n: [A B] = Q·[R C; 0 D], which leaves R·X = C, and ‖D‖² whatever X may be. `joined` holds [A B], row-major.
 template <class T>
 LstsqOutcome solveTall(T* joined, index_t m, index_t n, index_t p, Question question, T* X, double* squares, T* singularValues) {
@@ -36,16 +48,11 @@ LstsqOutcome solveTall(T* joined, index_t m, index_t n, index_t p, Question ques
   const TreeQR<T> factors(joined, m, width, n, false);
   for (index_t i = n; i < m; ++i)
     for (index_t j = 0; j < p; ++j) squares[j] += double(joined[i * width + n + j]) * double(joined[i * width + n + j]);
-  Buffer<T> rowsOfR(n * n), R(n * n), C(n * p), Y(n * p);
+  Buffer<T> rowsOfR(n * n), R(n * n), C(n * p);
   extractR(View<const T>{joined, n, n, width, 1}, rowsOfR.data());
   copy(rowMajor(rowsOfR.data(), n, n), columnMajor(R.data(), n, n));
   copy(View<T>{joined + n, n, p, width, 1}, columnMajor(C.data(), n, p));
-  std::copy(C.data(), C.data() + n * p, Y.data());
-  const LstsqOutcome outcome = lstsqSquare(R.data(), true, n, Y.data(), p, question.rtol, question.method, singularValues);
-  if (!outcome) return outcome;
-  addResiduals(R.data(), n, Y.data(), C.data(), p, squares);
-  copy(columnMajor(Y.data(), n, p), rowMajor(X, n, p));
-  return outcome;
+  return solveReduced(R.data(), n, C.data(), p, question, X, squares, singularValues);
 }
 
 // m < n: Aᵀ = Q·[R; 0], which leaves Rᵀ·Y = B, and X = Q·[Y; 0]. `turned` holds Aᵀ, row-major; B is column-major.
@@ -78,8 +85,18 @@ LstsqOutcome lstsq(View<const T> A, View<const T> B, double rtol, LstsqMethod me
     T residual;
     return lstsq(A, View<const T>{zeros.data(), m, 1, 1, 1}, rtol, method, x.data(), &residual, singularValues);
   }
-  if (method == LstsqMethod::automatic && n > 0 && m >= 3 * n && lstsqNormal(A, B, rtol, X, residuals))
-    return {{}, n};
+  const Question question{rtol, method};
+  if (method == LstsqMethod::automatic && n > 0 && m >= 3 * n) {
+    ReducedSystem<T> reduced;
+    const NormalOutcome normal = lstsqNormal(A, B, rtol, X, residuals, reduced);
+    if (normal == NormalOutcome::solved) return {{}, n};
+    if (normal == NormalOutcome::reduced) {
+      const LstsqOutcome outcome =
+          solveReduced(reduced.R.data(), n, reduced.C.data(), p, question, X, reduced.squares.data(), singularValues);
+      std::copy(reduced.squares.data(), reduced.squares.data() + p, residuals);
+      return outcome;
+    }
+  }
 
   const bool tall = m >= n;
   const index_t width = n + p;
@@ -94,7 +111,6 @@ LstsqOutcome lstsq(View<const T> A, View<const T> B, double rtol, LstsqMethod me
 
   Buffer<double> squares(p);
   std::fill(squares.data(), squares.data() + p, 0.0);
-  const Question question{rtol, method};
   const LstsqOutcome outcome =
       tall ? solveTall(workA.data(), m, n, p, question, X, squares.data(), singularValues)
            : solveWide(workA.data(), m, n, workB.data(), p, question, X, squares.data(), singularValues);

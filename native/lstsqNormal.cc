@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "columnScaling.hpp"
 #include "gramFactor.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
@@ -90,6 +91,24 @@ class NormalEquations {
     triangular("N");
   }
 
+  // The system that is left, rounded to float. False where that would overflow or underflow. The squares are differences,
+  // which in double is far below what float can tell.
+  bool reduce(ReducedSystem<float>& reduced) {
+    triangular("T");
+    reduced = {Buffer<float>(n_ * n_), Buffer<float>(n_ * p_), Buffer<double>(p_)};
+    std::copy(squares.data(), squares.data() + p_, reduced.squares.data());
+    for (index_t i = 0; i < n_; ++i)
+      for (index_t j = 0; j < p_; ++j) reduced.squares[j] -= projected[i * p_ + j] * projected[i * p_ + j];
+    for (index_t j = 0; j < p_; ++j) reduced.squares[j] = std::max(reduced.squares[j], 0.0);
+    copy(columnMajor(factor_.R.data(), n_, n_), columnMajor(reduced.R.data(), n_, n_));
+    copy(rowMajor(projected.data(), n_, p_), columnMajor(reduced.C.data(), n_, p_));
+    for (const Buffer<float>* part : {&reduced.R, &reduced.C}) {
+      const Scan<float> seen = scan(rowMajor(part->data(), 1, part->size()));
+      if (!seen.finite || rangeExponent(seen.largest) != 0) return false;
+    }
+    return true;
+  }
+
  private:
   void triangular(const char* transposed) {  // projected := R⁻¹·projected, or R⁻ᵀ·projected
     if (p_ == 1) return lapack::trsv<double>("U", transposed, "N", int(n_), factor_.R.data(), int(n_), projected.data(), 1);
@@ -114,17 +133,21 @@ bool certainlyFullRank(const GramFactor& factor, index_t rows, double rtol) {
 }  // namespace
 
 template <class T>
-bool lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residuals) {
+NormalOutcome lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residuals, ReducedSystem<T>& reduced) {
   constexpr double epsilon = std::numeric_limits<T>::epsilon();
   const index_t n = A.columns, p = B.columns;
   NormalEquations<T> equations(A, B);
-  if (!equations.assemble()) return false;
+  if (!equations.assemble()) return NormalOutcome::refused;
   const GramFactor& factor = equations.factor();
-  if (!certainlyFullRank(factor, A.rows, rtol)) return false;
+  if (!certainlyFullRank(factor, A.rows, rtol)) {
+    if constexpr (std::is_same_v<T, float>)
+      if (equations.reduce(reduced)) return NormalOutcome::reduced;
+    return NormalOutcome::refused;
+  }
   Buffer<double> total(p), lengths(p), before(p);
   for (index_t j = 0; j < p; ++j) {
     total[j] = equations.squares[j];
-    if (!(total[j] > 1e-200 && total[j] < 1e200)) return false;
+    if (!(total[j] > 1e-200 && total[j] < 1e200)) return NormalOutcome::refused;
   }
   equations.correction(lengths.data());
   std::copy(equations.projected.data(), equations.projected.data() + n * p, equations.X.data());
@@ -139,9 +162,9 @@ bool lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residua
     bool done = true;
     for (index_t j = 0; j < p; ++j) {
       const double square = equations.squares[j], length = lengths[j];
-      if (!(square < 1e200 && length < 1e200)) return false;
+      if (!(square < 1e200 && length < 1e200)) return NormalOutcome::refused;
       const bool atFloor = length <= std::max(floor * floor * square, 1e-28 * total[j]);
-      if (step > 1 && length > 0.25 * before[j] && !atFloor) return false;
+      if (step > 1 && length > 0.25 * before[j] && !atFloor) return NormalOutcome::refused;
       before[j] = length;
       // The correction is orthogonal to what remains, so its square comes off; unless that would cancel, and what is left
       // is more than rounding.
@@ -152,12 +175,12 @@ bool lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residua
     }
     if (!done) continue;
     for (index_t i = 0; i < n * p; ++i) X[i] = T(equations.X[i]);
-    return true;
+    return NormalOutcome::solved;
   }
-  return false;
+  return NormalOutcome::refused;
 }
 
-template bool lstsqNormal(View<const float>, View<const float>, double, float*, float*);
-template bool lstsqNormal(View<const double>, View<const double>, double, double*, double*);
+template NormalOutcome lstsqNormal(View<const float>, View<const float>, double, float*, float*, ReducedSystem<float>&);
+template NormalOutcome lstsqNormal(View<const double>, View<const double>, double, double*, double*, ReducedSystem<double>&);
 
 }  // namespace lowrank
