@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "backend.hpp"
+#include "exitGuard.hpp"
 #include "job.hpp"
 #include "jobs/choleskyJob.hpp"
 #include "jobs/choleskySolveJob.hpp"
@@ -26,6 +27,7 @@ namespace lowrank {
 
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
+  guardExit();
   exportFunction(exports, "setFrame", Environment::setFrame);
   exportFunction(exports, "cancel", cancelQueued);
   exportFunction(exports, "setThreads", setThreads);

@@ -16,9 +16,6 @@ constexpr napi_typedarray_type typeOf() {
   if constexpr (std::is_same_v<T, std::int32_t>) return napi_int32_array;
 }
 
-constexpr double largestInteger = 9007199254740991;
-constexpr double largestExtent = 2147483647;  // LAPACK counts in 32 bits
-
 // The lowest and highest element that a layout reaches, relative to the start of its array.
 template <class T>
 std::pair<double, double> reach(const Batch<T>& batch, double offset) {
@@ -47,41 +44,42 @@ Batch<T> contiguous(const Batch<U>& batch, T* data) {
 
 template <class T>
 void copyBatch(const Batch<const T>& source, const Batch<T>& target) {
+  if (source.first.rows == 0 || source.first.columns == 0) return;
   for (index_t b = 0; b < source.count; ++b) copy(source[b], target[b]);
 }
 
-// The caller's array, held until the result is there.
+// How many entries a copy has. Strides of 0 let few elements stand for any number of them, more than 64 bits can count.
+template <class T>
+index_t entriesOf(const Batch<T>& batch) {
+  const double entries = static_cast<double>(batch.count) * static_cast<double>(batch.first.rows) * static_cast<double>(batch.first.columns);
+  if (entries > largestInteger) throw std::bad_alloc();
+  return batch.count * batch.first.rows * batch.first.columns;
+}
+
+// The caller's array, which may have been detached or shrunk when the result is there.
 class Delivery : public Storage::Delivery {
  public:
-  bool deliver(napi_env env) override {
-    napi_value array;
+  bool deliver(napi_env env, napi_value array) override {
     size_t length = 0;
     void* data = nullptr;
-    napi_get_reference_value(env, reference_, &array);
-    napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr);
-    napi_delete_reference(env, reference_);
-    if (length < length_) return false;  // detached or shrunk in the meantime
+    if (napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr) != napi_ok || length < length_) return false;
     write(data);
     return true;
   }
 
  protected:
-  Delivery(napi_env env, napi_value array) {
-    napi_create_reference(env, array, 1, &reference_);
-    napi_get_typedarray_info(env, array, nullptr, &length_, nullptr, nullptr, nullptr);
-  }
+  explicit Delivery(size_t length) : length_(length) {}
   virtual void write(void* data) const = 0;
 
  private:
-  size_t length_ = 0;
-  napi_ref reference_ = nullptr;
+  const size_t length_;
 };
 
 template <class T>
 class BatchDelivery final : public Delivery {
  public:
-  BatchDelivery(napi_env env, napi_value array, index_t offset, const Batch<T>& target, const Batch<const T>& computed)
-      : Delivery(env, array), target_(target), computed_(computed), offset_(offset) {}
+  BatchDelivery(size_t length, index_t offset, const Batch<T>& target, const Batch<const T>& computed)
+      : Delivery(length), target_(target), computed_(computed), offset_(offset) {}
 
  private:
   void write(void* data) const override {
@@ -98,7 +96,7 @@ class BatchDelivery final : public Delivery {
 template <class T>
 class ArrayDelivery final : public Delivery {
  public:
-  ArrayDelivery(napi_env env, napi_value array, Span<const T> computed) : Delivery(env, array), computed_(computed) {}
+  explicit ArrayDelivery(Span<const T> computed) : Delivery(computed.length), computed_(computed) {}
 
  private:
   void write(void* data) const override {
@@ -109,6 +107,23 @@ class ArrayDelivery final : public Delivery {
 };
 
 }  // namespace
+
+void Storage::add(napi_value array, std::unique_ptr<Delivery> delivery) {
+  promised_.reserve(promised_.size() + 1);  // what could throw comes before the array is held
+  promised_.push_back({std::move(delivery), environment_.hold(array)});
+}
+
+bool Storage::deliver(napi_env env) const {
+  bool delivered = true;
+  for (const auto& [delivery, array] : promised_)
+    delivered = delivery->deliver(env, environment_.heldBy(array)) && delivered;
+  return delivered;
+}
+
+void Storage::release() {
+  for (const auto& promised : promised_) environment_.release(promised.array);
+  promised_.clear();
+}
 
 Args::Args(napi_env env, napi_callback_info info, Storage* storage) : env_(env), storage_(storage) {
   const auto* environment = Environment::of(env);
@@ -183,7 +198,7 @@ Batch<const T> Args::input() {
   napi_value value;
   const Batch<const T> given = layout<const T>(value);
   if (!storage_) return given;
-  const Batch<T> owned = contiguous(given, storage_->allocate<T>(given.count * given.first.rows * given.first.columns));
+  const Batch<T> owned = contiguous(given, storage_->allocate<T>(entriesOf(given)));
   copyBatch<T>(given, owned);
   return asConst(owned);
 }
@@ -193,12 +208,11 @@ Batch<T> Args::writable(bool read) {
   napi_value value;
   const Batch<T> given = layout<T>(value);
   if (!storage_) return given;
-  const Batch<T> owned = contiguous(given, storage_->allocate<T>(given.count * given.first.rows * given.first.columns));
+  const Batch<T> owned = contiguous(given, storage_->allocate<T>(entriesOf(given)));
   if (read) copyBatch<T>(asConst(given), owned);
-  void* base = nullptr;
-  napi_get_typedarray_info(env_, value, nullptr, nullptr, &base, nullptr, nullptr);
-  const index_t offset = given.first.data ? given.first.data - static_cast<T*>(base) : 0;
-  storage_->add(std::make_unique<BatchDelivery<T>>(env_, value, offset, given, asConst(owned)));
+  const size_t length = array_.length;
+  const index_t offset = given.first.data ? given.first.data - static_cast<T*>(array_.data) : 0;
+  storage_->add(value, std::make_unique<BatchDelivery<T>>(length, offset, given, asConst(owned)));
   return owned;
 }
 
@@ -218,7 +232,7 @@ Span<T> Args::outputArray() {
   const Span<T> given = array<T>(value);
   if (!storage_) return given;
   T* computed = storage_->allocate<T>(given.length);
-  storage_->add(std::make_unique<ArrayDelivery<T>>(env_, value, Span<const T>{computed, given.length}));
+  storage_->add(value, std::make_unique<ArrayDelivery<T>>(Span<const T>{computed, given.length}));
   return {computed, given.length};
 }
 

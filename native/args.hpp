@@ -5,20 +5,18 @@
 
 #include <cstring>
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
 #include "buffer.hpp"
 #include "environment.hpp"
+#include "fault.hpp"
 #include "handle.hpp"
 #include "view.hpp"
 
 namespace lowrank {
 
-// A call that TypeScript should never make: it becomes InternalError, before anything is read or written.
-struct InternalFault : std::runtime_error {
-  explicit InternalFault(const std::string& what) : std::runtime_error("internal: " + what) {}
-};
+constexpr double largestInteger = 9007199254740991;
+constexpr double largestExtent = 2147483647;  // LAPACK counts in 32 bits
 
 template <class T>
 struct Span {
@@ -34,8 +32,10 @@ class Storage {
   class Delivery {
    public:
     virtual ~Delivery() = default;
-    virtual bool deliver(napi_env env) = 0;  // false where the array has gone
+    virtual bool deliver(napi_env env, napi_value array) = 0;  // false where the array has gone
   };
+
+  explicit Storage(Environment& environment) : environment_(environment) {}
 
   template <class T>
   T* allocate(index_t length) {
@@ -44,16 +44,21 @@ class Storage {
     return buffer->data();
   }
   void keep(std::shared_ptr<const void> thing) { kept_.push_back(std::move(thing)); }
-  void add(std::unique_ptr<Delivery> delivery) { deliveries_.push_back(std::move(delivery)); }
-  bool deliver(napi_env env) const {
-    bool delivered = true;
-    for (const auto& delivery : deliveries_) delivered = delivery->deliver(env) && delivered;
-    return delivered;
-  }
+
+  // On the JS thread. The arrays are held until `release`, which every call has to reach whose environment still lives.
+  void add(napi_value array, std::unique_ptr<Delivery> delivery);
+  bool deliver(napi_env env) const;
+  void release();
 
  private:
+  struct Promised {
+    std::unique_ptr<Delivery> delivery;
+    Environment::Held array;
+  };
+
+  Environment& environment_;
   std::vector<std::shared_ptr<const void>> kept_;
-  std::vector<std::unique_ptr<Delivery>> deliveries_;
+  std::vector<Promised> promised_;
 };
 
 class Args {

@@ -3,39 +3,53 @@
 #include <node_api.h>
 
 #include <cstdint>
+#include <exception>
 #include <memory>
-#include <string>
 
 #include "args.hpp"
 #include "environment.hpp"
 
 namespace lowrank {
 
+// What the JS thread knows of a call before its kernel has read its arguments.
+struct Call {
+  napi_env env;
+  napi_callback_info info;
+  napi_deferred deferred;
+  std::shared_ptr<Environment> environment;
+  std::shared_ptr<Storage> storage;
+};
+
 class AsyncWork {
  public:
-  AsyncWork(napi_env env, napi_deferred deferred, std::uint64_t ticket)
-      : environment(Environment::shared(env)), ticket(ticket), deferred_(deferred) {}
+  explicit AsyncWork(const Call& call)
+      : environment(call.environment), ticket(environment->nextTicket()), storage_(call.storage), deferred_(call.deferred) {}
   virtual ~AsyncWork() = default;
 
-  void run();                 // on a thread of the queue: never throws, never touches Node-API
-  void settle(napi_env env);  // on the JS thread: resolves or rejects the promise
-  void cancel() { fault_ = "cancelled"; }
+  void run() noexcept;                 // on a thread of the queue: never touches Node-API
+  void settle(napi_env env) noexcept;  // on the JS thread: resolves or rejects the promise
+  void cancel() { cancelled_ = true; }
 
   const std::shared_ptr<Environment> environment;
   const std::uint64_t ticket;
-  Storage storage;
 
  protected:
   virtual double compute() = 0;
 
  private:
-  napi_deferred deferred_;
+  napi_value fault(napi_env env) noexcept;
+
+  const std::shared_ptr<Storage> storage_;
+  const napi_deferred deferred_;
   double result_ = 0;
-  std::string fault_;
+  bool cancelled_ = false, detached_ = false;
+  std::exception_ptr fault_;
 };
 
-// The message of the exception being handled, as core/run.ts expects it.
-std::string currentFault();
-napi_value errorValue(napi_env env, const std::string& message);
+// Starts an asynchronous call: whatever `make` throws rejects the promise that is returned.
+napi_value startAsync(napi_env env, napi_callback_info info, std::unique_ptr<AsyncWork> (*make)(const Call&));
+
+// The Error for an exception, as core/run.ts expects it: the message begins with the kind of fault.
+napi_value errorFor(napi_env env, const std::exception_ptr& fault) noexcept;
 
 }  // namespace lowrank

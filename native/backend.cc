@@ -1,5 +1,6 @@
 #include "backend.hpp"
 
+#include <limits>
 #include <string>
 
 #include "environment.hpp"
@@ -15,13 +16,13 @@ namespace lowrank {
 
 namespace {
 
+// NaN where the first argument is no number.
 double firstNumber(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value value;
   double number = 0;
   napi_get_cb_info(env, info, &count, &value, nullptr, nullptr);
-  napi_get_value_double(env, value, &number);
-  return number;
+  return napi_get_value_double(env, value, &number) == napi_ok ? number : std::numeric_limits<double>::quiet_NaN();
 }
 
 void set(napi_env env, napi_value object, const char* name, const std::string& text) {
@@ -48,14 +49,20 @@ napi_value backend(napi_env env, napi_callback_info) {
 }
 
 napi_value setThreads(napi_env env, napi_callback_info info) {
-  setThreadLimit(static_cast<int>(firstNumber(env, info)));
+  const double count = firstNumber(env, info);
+  if (count >= 1 && count <= mostThreads)
+    setThreadLimit(static_cast<int>(count));
+  else
+    napi_throw_error(env, nullptr, "internal: the number of threads is out of range");
   return nullptr;
 }
 
 napi_value cancelQueued(napi_env env, napi_callback_info info) {
-  const auto ticket = static_cast<std::uint64_t>(firstNumber(env, info));
+  const double ticket = firstNumber(env, info);
+  const bool possible = ticket >= 1 && ticket <= 9007199254740991;
+  const bool cancelled = possible && Queue::instance().cancel(Environment::of(env), static_cast<std::uint64_t>(ticket));
   napi_value value;
-  napi_get_boolean(env, Queue::instance().cancel(Environment::of(env), ticket), &value);
+  napi_get_boolean(env, cancelled, &value);
   return value;
 }
 

@@ -1,8 +1,10 @@
-// What one JavaScript environment (the main thread or a Worker) owns: the frame, and the way back for finished jobs.
+// What one JavaScript environment (the main thread or a Worker) owns: the frame, the references to the arrays of calls
+// under way, and the way back for finished jobs.
 #pragma once
 #include <node_api.h>
 
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <mutex>
 
@@ -19,6 +21,14 @@ class Environment {
   // costs nothing, where a Node-API call for each number costs more than a small matrix product.
   double* frame = nullptr;
   std::uint32_t frameLength = 0;
+  static constexpr std::uint32_t leastFrame = 64;
+
+  // A JavaScript array that lives until it is released or the environment ends. JS thread only: what a runner does
+  // with the job meanwhile, and where it is destroyed, does not matter to the reference.
+  using Held = std::list<napi_ref>::iterator;
+  Held hold(napi_value array);
+  napi_value heldBy(Held held) const;
+  void release(Held held);
 
   // Calls from the JS thread, around the life of one asynchronous call.
   std::uint64_t nextTicket() { return ++tickets_; }
@@ -34,9 +44,11 @@ class Environment {
  private:
   static void end(void* data);
   void open();
+  void forgetHeld();
 
   napi_env env_ = nullptr;
   napi_ref frameReference_ = nullptr;
+  std::list<napi_ref> held_;
   napi_threadsafe_function finished_ = nullptr;
   std::mutex mutex_;  // guards alive_ against a runner that posts while the environment is closed
   bool alive_ = true;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "fault.hpp"
+
 namespace lowrank {
 
 // Every H that can be held has `static constexpr napi_type_tag tag` and `std::int64_t bytes() const`, the memory that
@@ -13,14 +15,18 @@ template <class H>
 napi_value wrap(napi_env env, std::shared_ptr<H> object) {
   napi_value value;
   std::int64_t adjusted = 0;
-  napi_adjust_external_memory(env, object->bytes(), &adjusted);
   const auto release = [](napi_env env, void* data, void*) {
     auto* holder = static_cast<std::shared_ptr<H>*>(data);
     std::int64_t adjusted = 0;
     napi_adjust_external_memory(env, -(*holder)->bytes(), &adjusted);
     delete holder;
   };
-  napi_create_external(env, new std::shared_ptr<H>(std::move(object)), release, nullptr, &value);
+  auto holder = std::make_unique<std::shared_ptr<H>>(std::move(object));
+  const std::int64_t bytes = (*holder)->bytes();
+  // Fails where a Worker is being terminated, or an exception is on its way.
+  if (napi_create_external(env, holder.get(), release, nullptr, &value) != napi_ok) throw InternalFault("the environment is closing");
+  holder.release();
+  napi_adjust_external_memory(env, bytes, &adjusted);
   napi_type_tag_object(env, value, &H::tag);
   return value;
 }

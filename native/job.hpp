@@ -14,7 +14,6 @@
 
 #include "args.hpp"
 #include "asyncWork.hpp"
-#include "queue.hpp"
 #include "threads.hpp"
 
 namespace lowrank {
@@ -28,8 +27,7 @@ double runKernel(K& kernel) {
 template <class K>
 class KernelWork final : public AsyncWork {
  public:
-  KernelWork(napi_env env, napi_callback_info info, napi_deferred deferred, std::uint64_t ticket)
-      : AsyncWork(env, deferred, ticket), args_(env, info, &storage), kernel_(args_) {}
+  explicit KernelWork(const Call& call) : AsyncWork(call), args_(call.env, call.info, call.storage.get()), kernel_(args_) {}
 
  protected:
   double compute() override { return runKernel(kernel_); }
@@ -58,31 +56,19 @@ napi_value callSync(napi_env env, napi_callback_info info) {
     napi_create_double(env, result, &value);
     return value;
   } catch (...) {
-    napi_throw(env, errorValue(env, currentFault()));
+    napi_throw(env, errorFor(env, std::current_exception()));
     return nullptr;
   }
 }
 
-// Returns the promise, and leaves the ticket, with which a queued call can be cancelled, in the frame's first number.
 template <template <class> class K>
 napi_value callAsync(napi_env env, napi_callback_info info) {
-  napi_deferred deferred;
-  napi_value promise;
-  napi_create_promise(env, &deferred, &promise);
-  try {
-    Args args(env, info, nullptr);
-    auto* environment = Environment::of(env);
-    auto work = withElementType<K>(args, [&](auto* type) -> std::unique_ptr<AsyncWork> {
-      using Work = KernelWork<std::remove_pointer_t<decltype(type)>>;
-      return std::make_unique<Work>(env, info, deferred, environment->nextTicket());
+  return startAsync(env, info, [](const Call& call) -> std::unique_ptr<AsyncWork> {
+    Args args(call.env, call.info, nullptr);
+    return withElementType<K>(args, [&](auto* type) -> std::unique_ptr<AsyncWork> {
+      return std::make_unique<KernelWork<std::remove_pointer_t<decltype(type)>>>(call);
     });
-    environment->started();
-    environment->frame[0] = static_cast<double>(work->ticket);
-    Queue::instance().push(std::move(work));
-  } catch (...) {
-    napi_reject_deferred(env, deferred, errorValue(env, currentFault()));
-  }
-  return promise;
+  });
 }
 
 // Plain node_api functions: node-addon-api's CallbackInfo adds 0.2 µs to a call, as much as a product of two 8×8 matrices.

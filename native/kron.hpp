@@ -16,8 +16,6 @@ class Cuts {
     index_t firstOfA, sizeOfA, firstOfB, sizeOfB, firstOfC;
   };
   const std::vector<Block>& blocks() const { return blocks_; }
-  index_t extentOfA() const { return A_; }
-  index_t extentOfB() const { return B_; }
   index_t extentOfC() const { return C_; }
   bool single() const { return single_; }  // every block is one row or column of A and one of B
 

@@ -25,7 +25,7 @@ class Pool {
   void run(index_t count, index_t grain, const Body& body, int threads) {
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      for (; size_ < threads - 1; ++size_) std::thread([this, index = size_] { serve(index); }).detach();
+      threads = std::min(threads, grow(threads - 1) + 1);
       body_ = &body;
       count_ = count;
       grain_ = grain;
@@ -41,9 +41,20 @@ class Pool {
     if (fault_) std::rethrow_exception(fault_);
   }
 
-  std::mutex busy;
+  // Not a mutex: a body may call parallelFor again, on the thread that has the pool already.
+  bool take() { return !taken_.exchange(true, std::memory_order_acquire); }
+  void give() { taken_.store(false, std::memory_order_release); }
 
  private:
+  // Up to so many helpers; fewer where the system has no thread left.
+  int grow(int helpers) {
+    try {
+      for (; size_ < helpers; ++size_) std::thread([this, index = size_] { serve(index); }).detach();
+    } catch (const std::exception&) {
+    }
+    return size_;
+  }
+
   void serve(int index) {
     std::unique_lock<std::mutex> lock(mutex_);
     for (std::uint64_t seen = 0;;) {
@@ -70,6 +81,7 @@ class Pool {
     }
   }
 
+  std::atomic<bool> taken_{false};
   std::mutex mutex_;
   std::condition_variable begin_, end_;
   const Body* body_ = nullptr;
@@ -86,11 +98,15 @@ void parallelFor(index_t count, index_t grain, const Body& body) {
   const index_t pieces = (count + grain - 1) / grain;
   const int threads = pieces > 1 ? static_cast<int>(std::min<index_t>(pieces, threadLimit())) : 1;
   auto& pool = Pool::instance();
-  std::unique_lock<std::mutex> mine(pool.busy, std::defer_lock);
-  if (threads > 1 && mine.try_lock())
+  if (threads > 1 && pool.take()) {
+    struct Giver {
+      Pool& pool;
+      ~Giver() { pool.give(); }
+    } const giver{pool};
     pool.run(count, grain, body, threads);
-  else if (count > 0)
+  } else if (count > 0) {
     body(0, count);
+  }
 }
 
 }  // namespace lowrank

@@ -17,7 +17,7 @@ namespace {
 // Calls body(begin, end) for pieces of rows with about as many entries each, `work` operations in all.
 template <class T, class Body>
 void forRows(const Csr<T>& A, double work, const Body& body) {
-  const index_t pieces = std::clamp<index_t>(static_cast<index_t>(work / 2e5), 1, std::min<index_t>(64, A.rows));
+  const index_t pieces = std::clamp<index_t>(static_cast<index_t>(work / 2e5), 1, std::clamp<index_t>(A.rows, 1, 64));
   parallelFor(pieces, 1, [&](index_t first, index_t last) {
     for (index_t p = first; p < last; ++p)
       body(rowOfPiece(A.rowPointers, A.rows, p, pieces), rowOfPiece(A.rowPointers, A.rows, p + 1, pieces));

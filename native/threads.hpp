@@ -6,8 +6,10 @@ namespace lowrank {
 constexpr int allThreads = 0;  // as many as setThreads allows
 constexpr int noBlas = -1;     // the call does not use BLAS
 
+constexpr int mostThreads = 256;
+
 int threadLimit();
-void setThreadLimit(int count);
+void setThreadLimit(int count);  // from 1 to mostThreads
 
 // For its lifetime BLAS may use `wish` threads: all that are allowed when nothing else runs in the process, else one,
 // because OpenBLAS has one setting for all callers and two calls at two threads each would fight over the cores.

@@ -98,7 +98,8 @@ export interface Handles {
 
 /** The addon's functions outside the convention of kernels. */
 export interface Addon {
-  setFrame(frame: Float64Array): void
+  /** The first one given in an environment stays, and is returned to whoever comes later. */
+  setFrame(frame: Float64Array): Float64Array
   cancel(ticket: number): boolean
   setThreads(count: number): void
   backend(): { library: string; version: string; core: string; threads: number; simd: string }

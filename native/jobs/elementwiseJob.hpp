@@ -13,10 +13,11 @@ class ElementwiseJob {
         A_(args.input<T>().first),
         B_(args.input<T>().first),
         C_(args.output<T>().first) {
+    checkCount(operation_ == Elementwise::add || operation_ == Elementwise::subtract || operation_ == Elementwise::multiply);
     checkCount(A_.rows == C_.rows && A_.columns == C_.columns && B_.rows == C_.rows && B_.columns == C_.columns);
   }
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
 
   double run() {
     elementwise<T>(operation_, A_, B_, C_);

@@ -18,7 +18,8 @@ class GemmJob {
     const auto &A = A_.first, &B = B_.first;
     const auto& C = C_.first;
     checkCount(A.columns == B.rows && A.rows == C.rows && B.columns == C.columns);
-    checkCount((A_.count == C_.count || A_.memberStride == 0) && (B_.count == C_.count || B_.memberStride == 0));
+    checkOperand(A_, C_.count);
+    checkOperand(B_, C_.count);
   }
 
   int threads() const {

@@ -1,4 +1,6 @@
 #pragma once
+#include <numeric>
+
 #include "jobs/members.hpp"
 #include "kron.hpp"
 
@@ -18,7 +20,7 @@ class KronJob {
     checkCount(C_.columnStride == 1 && C_.rowStride == C_.columns);
   }
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
 
   double run() {
     kron<T>(A_, B_, rows_, columns_, C_.data);
@@ -30,10 +32,11 @@ class KronJob {
     const auto ofA = args.inputArray<std::int32_t>(), ofB = args.inputArray<std::int32_t>();
     checkCount(ofA.length == ofB.length);
     for (index_t i = 0; i < ofA.length; ++i) checkCount(ofA.data[i] >= 0 && ofB.data[i] >= 0);
-    Cuts result(ofA.data, ofB.data, ofA.length);
-    checkCount(result.extentOfA() == extentOfA && result.extentOfB() == extentOfB);
-    return result;
+    checkCount(sum(ofA) == extentOfA && sum(ofB) == extentOfB);
+    return Cuts(ofA.data, ofB.data, ofA.length);
   }
+
+  static index_t sum(Span<const std::int32_t> sizes) { return std::accumulate(sizes.data, sizes.data + sizes.length, index_t{0}); }
 
   View<const T> A_, B_;
   Cuts rows_, columns_;

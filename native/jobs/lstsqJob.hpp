@@ -24,6 +24,7 @@ class LstsqJob {
         info_(args.outputArray<std::int32_t>()) {
     const index_t m = A_.first.rows, n = A_.first.columns, p = B_.first.columns, count = X_.count;
     checkCount(B_.first.rows == m && ranks_.length == count && info_.length == count);
+    checkCount(method_ == LstsqMethod::automatic || method_ == LstsqMethod::qr || method_ == LstsqMethod::svd);
     checkOperand(A_, count);
     checkOperand(B_, count);
     checkResult(X_, count, n, p);

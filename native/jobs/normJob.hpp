@@ -10,7 +10,7 @@ class NormJob {
  public:
   explicit NormJob(Args& args) : kind_(static_cast<Norm>(args.integer())), A_(args.input<T>().first) {}
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
   double run() { return norm<T>(kind_, A_); }
 
  private:

@@ -13,7 +13,7 @@ class ScaleJob {
     checkCount(A_.rows == C_.rows && A_.columns == C_.columns);
   }
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
 
   double run() {
     scale<T>(factor_, A_, C_);

@@ -20,7 +20,7 @@ class SparseTimesDenseJob {
       throw InternalFault("sparseTimesDense: shapes do not fit");
   }
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
 
   double run() {
     multiplySparse<T>(alpha_, A_->csr(), B_, beta_, C_);
@@ -47,7 +47,7 @@ class SparsePatternJob {
       throw InternalFault("sparsePattern: shapes do not fit");
   }
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
 
   double run() { return static_cast<double>(sparsePattern<T>(A_->csr(), B_->csr(), rowPointers_.data)); }
 
@@ -74,7 +74,7 @@ class SparseTimesSparseJob {
     if (!right) throw InternalFault("sparseTimesSparse: shapes do not fit");
   }
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
 
   double run() {
     multiplySparseSparse<T>(alpha_, A_->csr(), B_->csr(), rowPointers_.data, columnIndices_.data, values_.data);

@@ -14,7 +14,7 @@ class SumJob {
     checkCount(sums_.length == (axis_ == 0 ? A_.columns : axis_ == 1 ? A_.rows : 0));
   }
 
-  int threads() const { return 1; }
+  int threads() const { return noBlas; }
 
   double run() {
     const auto itself = [](T x) { return static_cast<double>(x); };
