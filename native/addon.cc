@@ -4,6 +4,7 @@
 #include "backend.hpp"
 #include "exitGuard.hpp"
 #include "job.hpp"
+#include "memory.hpp"
 #include "jobs/choleskyJob.hpp"
 #include "jobs/choleskySolveJob.hpp"
 #include "jobs/determinantJob.hpp"
@@ -28,6 +29,7 @@ namespace lowrank {
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
   guardExit();
+  keepFreedMemory();
   exportFunction(exports, "setFrame", Environment::setFrame);
   exportFunction(exports, "cancel", cancelQueued);
   exportFunction(exports, "setThreads", setThreads);
