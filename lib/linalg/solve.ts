@@ -1,3 +1,4 @@
+import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, oneOf } from '../core/check.ts'
 import { checkSquare } from '../core/input.ts'
 import { checkInfo, notPositiveDefinite, singular } from '../core/outcome.ts'
@@ -27,8 +28,9 @@ function* steps(A: unknown, B: unknown, options: SolveOptions | undefined): Step
   const X = fresh(a.dtype, a.rows, b.columns, count)
   const info = new Int32Array(X.count)
   yield* call('solve', a, b, assumptions.indexOf(assume), X, info)
-  const failure = assume === 'positiveDefinite' ? notPositiveDefinite : singular
-  checkInfo(routine, 'A and B', info, X, failure(routine, 'A'))
+  const failure = (assume === 'positiveDefinite' ? notPositiveDefinite : singular)(routine, 'A')
+  // One A for all is no member of a batch.
+  checkInfo(routine, 'A and B', info, X, a instanceof MatrixBatch ? failure : (pivot) => failure(pivot, '', undefined))
   return unwrapVector(X, vector)
 }
 

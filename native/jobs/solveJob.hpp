@@ -1,4 +1,5 @@
 #pragma once
+#include "buffer.hpp"
 #include "cholesky.hpp"
 #include "jobs/members.hpp"
 #include "lu.hpp"
@@ -39,6 +40,7 @@ class SolveJob {
       forEachRange(X_.count, [&](index_t begin, index_t end) { kernel(A_, B_, X_.first.data, info_.data, begin, end); });
       return 0;
     }
+    if (A_.count == 1 && X_.count > 1 && factorable()) return runShared();
     forEachMember(X_.count, info_, [&](index_t b) {
       switch (assume_) {
         case Assume::general: return solve<T>(A_[b], B_[b], X_[b].data);
@@ -53,9 +55,28 @@ class SolveJob {
   }
 
  private:
+  bool factorable() const { return assume_ == Assume::general || assume_ == Assume::positiveDefinite; }
+
+  // Up to 16×16 it is faster to eliminate one A for all over and over in SIMD lanes than to call LAPACK.
   bool interleaved() const {
-    const bool known = assume_ == Assume::general || assume_ == Assume::positiveDefinite;
-    return known && B_.first.columns > 0 && interleaves(X_.count, A_.first.rows, A_.first.rows);
+    const index_t n = A_.first.rows;
+    return factorable() && B_.first.columns > 0 && interleaves(X_.count, n, n) && (A_.count > 1 || n <= 16);
+  }
+
+  // One A for all members is factored once.
+  double runShared() {
+    const index_t n = A_.first.rows;
+    const bool definite = assume_ == Assume::positiveDefinite;
+    const Buffer<T> factor(n * n);
+    const Buffer<std::int32_t> permutation(n);
+    T* const data = factor.data();
+    const Outcome factored = definite ? cholesky<T>(A_.first, data) : lu<T>(A_.first, data, permutation.data());
+    forEachMember(X_.count, info_, [&](index_t b) {
+      if (!factored) return factored;
+      return definite ? choleskySolve<T>(data, n, B_[b], X_[b].data)
+                      : luSolve<T>(data, data, permutation.data(), n, B_[b], X_[b].data);
+    });
+    return 0;
   }
 
   Batch<const T> A_, B_;

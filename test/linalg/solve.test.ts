@@ -10,7 +10,7 @@ import {
   solveAsync,
 } from '../../lib/index.ts'
 import { batchCases, definiteOf, onAnyView, squares } from '../support/batches.ts'
-import { batchOf, type Case, cases, companion } from '../support/cases.ts'
+import { batchOf, type Case, cases, companion, lay } from '../support/cases.ts'
 import { contract, definite, right } from '../support/contract.ts'
 import { backwardError, relativeError } from '../support/properties.ts'
 import { maximum, read } from '../support/reference.ts'
@@ -136,6 +136,24 @@ describe('solve with batches', () => {
       expect(backwardError(c.A, X.at(4), B)).toBeLessThan(bound)
     }
   })
+  test.each([2, 12, 20, 40])('one matrix for all that cannot be factored is no member, n = %i', async (n) => {
+    const rights = batchOf(Array.from({ length: 9 }, () => Matrix.identity(n)))
+    const failure = await both(Matrix.zeros(n, n), rights).catch((error) => error)
+    expect(failure).toMatchObject({ index: undefined, position: 0, code: 'SingularMatrixError' })
+    expect(failure.message).not.toContain('member')
+    const minusOne = Matrix.diagonal(new Float64Array(n).fill(-1))
+    await expect(both(minusOne, rights, { assume: 'positiveDefinite' })).rejects.toMatchObject({
+      index: undefined,
+      minor: 1,
+    })
+  })
+  test.each([20, 40])('one definite matrix for all, n = %i', async (n) => {
+    const A = lay(definiteOf(n, n, 3), 'float32', 'row-major')
+    const rights = batchOf(Array.from({ length: 9 }, (_, b) => companion({ dtype: 'float32', seed: b }, n, 2)))
+    for (const assume of ['general', 'symmetric', 'positiveDefinite'] as const)
+      expect(backwardError(A, (await both(A, rights, { assume })).at(7), rights.at(7))).toBeLessThan(bound)
+  })
+
   test.each([2, 12, 40])('failures name the member, n = %i', async (n) => {
     const members = Array.from({ length: 21 }, () => Matrix.identity(n))
     members[17] = Matrix.zeros(n, n)
