@@ -63,7 +63,7 @@ Outcome pivoted(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutat
     if (mode != QrMode::r) multiplyRight(Q, m, mode == QrMode::full ? m : k, turn.data(), k);
   }
   scaleByPower(rowMajor(R, k, n), exponent);
-  return {};
+  return {true, exponent == 0 || scan(rowMajor(R, k, n)).finite ? 0 : 1};
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation) 
   if (mode != QrMode::r) factors.form(Q, mode == QrMode::full ? m : k, signs.data());
   if (!scaled) return {};
   scaleColumns(R, k, n, exponents);
-  return {scan(rowMajor(R, k, n)).finite};
+  return {true, scan(rowMajor(R, k, n)).finite ? 0 : 1};
 }
 
 template Outcome qr(View<const float>, QrMode, float*, float*, std::int32_t*);

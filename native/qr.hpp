@@ -10,7 +10,7 @@ enum class QrMode { thin, full, r };
 // With k = min(m, n), all outputs row-major and owned by the caller:
 //   thin: Q m×k, R k×n      full: Q m×m, R m×n      r: Q unused (null), R k×n
 // `permutation`, where not null, asks for pivoting: n numbers, column j of A·P is column permutation[j] of A.
-// The outcome is `finite` or not, which includes an R that would overflow.
+// info 1: a column of A is longer than the largest number of T, so that R overflows.
 // Threads: below 4e8 flops (2·m·n·k; 1000×450) two BLAS threads are not faster than one, so give it one.
 template <class T>
 Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation = nullptr);

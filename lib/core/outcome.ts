@@ -46,6 +46,14 @@ export function noConvergence(routine: string, name: string): Failure {
     )
 }
 
+/** Failure of a factor to fit into its dtype. */
+export function overflow(routine: string, name: string, factor: string): Failure {
+  return (_info, where) =>
+    new ArgumentError(
+      `${routine}: expected ${name} whose ${factor} fits into its dtype but received one whose ${factor} overflows${where}; scale it down`,
+    )
+}
+
 /** Failure of an elimination: `info` is the position of the zero pivot, counted from 1. */
 export function singular(routine: string, name: string): Failure {
   return (info, where, index) =>

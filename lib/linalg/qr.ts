@@ -3,7 +3,7 @@ import { boolean, checkOptions, checkSize, oneOf } from '../core/check.ts'
 import type { FloatArray } from '../core/dtype.ts'
 import { type Dense, readDense } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
-import { checkInfo } from '../core/outcome.ts'
+import { checkInfo, overflow } from '../core/outcome.ts'
 import { fresh } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
 import type { MatricesLike } from '../core/system.ts'
@@ -50,7 +50,7 @@ function* steps(A: unknown, options: QrOptions | undefined): Steps<unknown> {
   const permutation = new Int32Array(pivoting ? a.count * n : 0)
   const info = new Int32Array(a.count)
   yield* call('qr', a, modes.indexOf(mode), Q, R, permutation, info)
-  checkInfo(routine, 'A', info, a)
+  checkInfo(routine, 'A', info, a, overflow(routine, 'A', 'R'))
   return { ...(mode !== 'r' && { Q }), R, ...(pivoting && { permutation }) }
 }
 
@@ -61,7 +61,7 @@ function* steps(A: unknown, options: QrOptions | undefined): Steps<unknown> {
  * A tall A of good condition by Cholesky-QR in two passes, others by blocked Householder reflections: ‖A − QR‖ of order
  * ε‖A‖, ‖QᵀQ − I‖ of order ε.
  *
- * @throws {@link ArgumentError} where A holds NaN or Infinity or an option is wrong
+ * @throws {@link ArgumentError} where A holds NaN or Infinity, a column is so long that R overflows, or an option is wrong
  * @see Golub, Van Loan, Matrix Computations, 4th edition, sections 5.2 and 5.4
  * @see Yamamoto, Nakatsukasa, Yanagisawa, Fukaya, Roundoff error analysis of the CholeskyQR2 algorithm, ETNA 44 (2015)
  *

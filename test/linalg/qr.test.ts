@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Matrix, qr, qrAsync } from '../../lib/index.ts'
 import { batchCases, conditioned, onAnyView } from '../support/batches.ts'
-import { batchOf, cases, lay } from '../support/cases.ts'
+import { arrayOf, batchOf, cases, lay } from '../support/cases.ts'
 import { contract, tall } from '../support/contract.ts'
 import { dense, orthonormal, product } from '../support/generate.ts'
 import {
@@ -165,6 +165,16 @@ describe('qr refuses', () => {
     for (const mode of modes)
       for (const pivoting of [false, true])
         await expect(both(A, { mode, pivoting })).rejects.toThrow(/^qr: expected A with finite entries/)
+  })
+  test('columns whose length overflows', async () => {
+    for (const [largest, dtype] of [
+      [1e308, 'float64'],
+      [2e38, 'float32'],
+    ] as const)
+      for (const pivoting of [false, true]) {
+        const A = new Matrix(arrayOf(dtype, 20 * 3).fill(largest), 20, 3)
+        await expect(both(A, { pivoting })).rejects.toThrow('qr: expected A whose R fits into its dtype')
+      }
   })
   test('a Q that LAPACK cannot address', () => {
     const tallest = new Matrix(Float64Array.of(1), 50_000, 2, { rowStride: 0, columnStride: 0 })
