@@ -5,6 +5,7 @@
 
 #include "environment.hpp"
 #include "queue.hpp"
+#include "simd/dispatch.hpp"
 #include "threads.hpp"
 
 extern "C" {
@@ -43,6 +44,7 @@ napi_value backend(napi_env env, napi_callback_info) {
   set(env, object, "library", config.substr(0, nameEnd));
   set(env, object, "version", nameEnd == std::string::npos ? "" : config.substr(nameEnd + 1, versionEnd - nameEnd - 1));
   set(env, object, "core", openblas_get_corename());
+  set(env, object, "simd", simd::instructionSet());
   napi_create_int32(env, threadLimit(), &threads);
   napi_set_named_property(env, object, "threads", threads);
   return object;

@@ -98,6 +98,8 @@ function extents(routine: string, name: string, what: string, list: unknown): nu
 
 /** The contiguous copy of strided numbers. */
 function contiguous(
+  routine: string,
+  name: string,
   source: ArrayLike<number>,
   dtype: DType,
   shape: number[],
@@ -110,7 +112,12 @@ function contiguous(
   let at = 0
   for (let k = 0; k < count; k++)
     for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) data[at++] = source[offset + k * a + i * b + j * c] as number
+      for (let j = 0; j < columns; j++) {
+        const value: unknown = source[offset + k * a + i * b + j * c]
+        if (typeof value !== 'number')
+          throw new ArgumentError(sentence(routine, `${name}.data to hold numbers`, describe(value)))
+        data[at++] = value
+      }
   const packed = shape.map((_, d) => shape.slice(d + 1).reduce((x, y) => x * y, 1))
   return { data, shape, strides: packed, offset: 0 }
 }
@@ -156,12 +163,18 @@ function fromNDArray(routine: string, name: string, source: NDArrayLike, dtype: 
         `a shape and strides that reach from ${low} to ${high}`,
       ),
     )
-  // Kernels address one entry once and go forwards, so views that fold or turn round are copied.
+  // Kernels address one entry once and go forwards, so views that fold or turn round are copied. Where there is one row or
+  // column, its stride leads nowhere, and may be anything.
   const plain = strides.every((s, d) => s > 0 || shape[d] === 1)
   if (plain && isFloatArray(given) && (dtype === undefined || dtype === dtypeOf(given)))
-    return { data: ownFloats(routine, name, given), shape, strides, offset }
+    return {
+      data: ownFloats(routine, name, given),
+      shape,
+      strides: strides.map((s, d) => (shape[d] === 1 ? 1 : s)),
+      offset,
+    }
   const target = dtype ?? (isFloatArray(given) ? dtypeOf(given) : 'float64')
-  return contiguous(given, target, shape, strides, offset)
+  return contiguous(routine, name, given, target, shape, strides, offset)
 }
 
 /** Reads a user's array: copies only where it must. `dtype` forces the element type, `like` is that of plain numbers. */

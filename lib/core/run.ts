@@ -2,6 +2,7 @@
  * The way to the kernels. An algorithm is a generator that yields kernel calls; `runSync` drains it on this thread,
  * `runAsync` through the queue, with the same arguments and results.
  */
+import { setMaxListeners } from 'node:events'
 import type { Addon, Handle, Handles, Kernels, Operand } from '../native/binding.ts'
 import { loadAddon } from '../native/load.ts'
 import { describe } from './check.ts'
@@ -97,7 +98,10 @@ async function callAsync({ name, operands }: KernelCall, signal: AbortSignal | u
   const ticket = frame[0] as number
   // A call that has not begun leaves the queue; one that runs finishes, and is then forgotten.
   const stop = () => native.cancel(ticket)
-  signal?.addEventListener('abort', stop, { once: true })
+  if (signal !== undefined) {
+    setMaxListeners(0, signal) // one signal may stop any number of calls
+    signal.addEventListener('abort', stop, { once: true })
+  }
   try {
     return await finished
   } catch (fault) {
