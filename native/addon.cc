@@ -23,6 +23,7 @@
 #include "jobs/sparseJob.hpp"
 #include "jobs/sumJob.hpp"
 #include "jobs/svdJob.hpp"
+#include "jobs/truncatedJob.hpp"
 
 namespace lowrank {
 
@@ -36,6 +37,9 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFunction(exports, "backend", backend);
 
   exportFunction(exports, "sparseHandle", makeSparse);
+  exportFunction(exports, "denseHandle", makeDenseCopy);
+  exportFunction(exports, "krylovHandle", makeKrylov);
+  exportFunction(exports, "krylovGrown", growKrylov);
 
   exportPair<GemmJob>(exports, "gemm");
   exportPair<SolveJob>(exports, "solve");
@@ -53,6 +57,13 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPair<SparseTimesDenseJob>(exports, "sparseTimesDense");
   exportPair<SparseTimesSparseJob>(exports, "sparseTimesSparse");
   exportPair<SvdJob>(exports, "svd");
+  exportPair<TruncatedScanJob>(exports, "truncatedScan");
+  exportPair<TruncatedMeansJob>(exports, "truncatedMeans");
+  exportPair<KrylovStepJob>(exports, "krylovStep");
+  exportPair<KrylovRitzJob>(exports, "krylovRitz");
+  exportPair<KrylovRestartJob>(exports, "krylovRestart");
+  exportPair<TruncatedFinishJob>(exports, "truncatedFinish");
+  exportPair<TruncatedResidualJob>(exports, "truncatedResidual");
   exportPair<ElementwiseJob>(exports, "elementwise");
   exportPair<ScaleJob>(exports, "scale");
   exportPair<SumJob>(exports, "sum");

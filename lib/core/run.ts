@@ -8,6 +8,8 @@ import { loadAddon } from '../native/load.ts'
 import { describe } from './check.ts'
 import { ArgumentError, InternalError, LowRankError, sentence } from './errors.ts'
 
+export type { Handle, LargeOperand } from '../native/binding.ts'
+
 const { addon, path } = loadAddon()
 /** Where the addon was found. */
 export const addonPath = path

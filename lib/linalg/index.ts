@@ -50,6 +50,7 @@ export {
   partitionedKhatriRao,
   partitionedKhatriRaoAsync,
 } from './partitionedKhatriRao.ts'
+export { type PcaOptions, type PcaResult, pca, pcaAsync } from './pca.ts'
 export { pinv, pinvAsync } from './pinv.ts'
 export { type PolarResult, polar, polarAsync } from './polar.ts'
 export { type QrFactorR, type QrOptions, type QrResult, qr, qrAsync } from './qr.ts'
@@ -61,3 +62,9 @@ export { stableRank, stableRankAsync } from './stableRank.ts'
 export { subtract } from './subtract.ts'
 export { sum } from './sum.ts'
 export { type SvdBatchResult, type SvdOptions, type SvdResult, svd, svdAsync } from './svd.ts'
+export {
+  type TruncatedSVDOptions,
+  type TruncatedSVDResult,
+  truncatedSVD,
+  truncatedSVDAsync,
+} from './truncatedSVD.ts'

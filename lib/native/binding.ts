@@ -14,6 +14,19 @@ export type Handle = { readonly __handle: never }
 
 export type Operand = M | V | number | boolean | Handle
 
+/**
+ * How kernels take the operand B of an iteration: A or Aᵀ (`transposed`), less its means. kind: 0 dense, 1 a dense handle, 2 a
+ * sparse handle (given the right way round); centre: 0 no, 1 the means are those of B's columns, 2 of its rows.
+ */
+export type LargeOperand = [
+  kind: number,
+  transposed: boolean,
+  centre: number,
+  operand: M | Handle,
+  like: FloatArray,
+  means: Float64Array,
+]
+
 export interface Kernels {
   /** C ← αAB + βC; batches of one count, or one member for all. */
   gemm(alpha: number, A: M, B: M, beta: number, C: M): number
@@ -82,6 +95,33 @@ export interface Kernels {
     columnsOfB: Int32Array,
     C: M,
   ): number
+  /** Σ (scale·bᵢⱼ)² of B; `largest`: its largest magnitude (NaN: not finite) where that sum is out of range, else 0. */
+  truncatedScan(...args: [...B: LargeOperand, scale: number, largest: Float64Array]): number
+  /** The means of B's columns, or rows, before centring. */
+  truncatedMeans(...args: [...B: LargeOperand, ofRows: boolean, means: Float64Array]): number
+  /** One block step with scale²·BᵀB; returns the columns of the basis that are closed. */
+  krylovStep(...args: [...B: LargeOperand, scale: number, state: Handle]): number
+  /** The Ritz values, descending, and the norms of their residuals; returns 1 where the eigenvalue iteration failed. */
+  krylovRitz(state: Handle, values: Float64Array, residuals: Float64Array): number
+  /** Keeps `count` Ritz vectors, a multiple of the width. */
+  krylovRestart(state: Handle, count: number, like: FloatArray): number
+  /** Triplets of A from p Ritz vectors: U, as many singular values as asked for, Vt; returns 0, >0 no convergence, −1 not finite. */
+  truncatedFinish(
+    ...args: [
+      ...B: LargeOperand,
+      transposed: boolean,
+      state: Handle,
+      p: number,
+      refinements: number,
+      U: M,
+      values: Float64Array,
+      Vt: M,
+    ]
+  ): number
+  /** Σ (scale·(B − U·diag(values)·Vt))²; U and Vt of A. */
+  truncatedResidual(
+    ...args: [...B: LargeOperand, transposed: boolean, scale: number, U: M, values: Float64Array, Vt: M]
+  ): number
 }
 
 /** What makes native data that lives over many calls. */
@@ -94,6 +134,12 @@ export interface Handles {
     columnIndices: Int32Array,
     values: FloatArray,
   ): Handle
+  /** A copy of a dense matrix, for asynchronous calls of many kernels. */
+  denseHandle(A: M): Handle
+  /** The state of a block Lanczos iteration over n rows; width: 8 or 16, capacity: a multiple of it. */
+  krylovHandle(n: number, width: number, capacity: number, seed: number): Handle
+  /** The same state with more room. */
+  krylovGrown(capacity: number, state: Handle): Handle
 }
 
 /** The addon's functions outside the convention of kernels. */

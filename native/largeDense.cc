@@ -1,0 +1,174 @@
+// Dense: B is read once in a sweep, by panels of rows that stay in the cache between BX and BᵀY.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "buffer.hpp"
+#include "largeOperand.hpp"
+#include "pack.hpp"
+#include "pool.hpp"
+#include "simd/dispatch.hpp"
+
+namespace lowrank {
+
+namespace {
+
+constexpr index_t panelEntries = 65536;  // half a megabyte
+constexpr index_t tile = 12;             // the rows of a register tile with AVX-512
+
+template <class T>
+class LargeDense final : public LargeOperand {
+ public:
+  explicit LargeDense(View<const T> B)
+      : LargeOperand(B.rows, B.columns),
+        B_(B),
+        height_(std::clamp<index_t>(panelEntries / std::max<index_t>(B.columns, 1) / tile, 1, 20) * tile),
+        byRows_(B.columnStride == 1 || B.columnStride <= B.rowStride) {}
+
+  void means(bool ofRows, double* result) const override {
+    const View<const T> B = ofRows ? B_ : B_.transposed();
+    const double share = 1 / static_cast<double>(B.columns);
+    if (B.columnStride <= B.rowStride) {
+      for (index_t i = 0; i < B.rows; ++i) {
+        double sum = 0;
+        for (index_t j = 0; j < B.columns; ++j) sum += B(i, j);
+        result[i] = sum * share;
+      }
+    } else {
+      std::fill_n(result, B.rows, 0.0);
+      for (index_t j = 0; j < B.columns; ++j)
+        for (index_t i = 0; i < B.rows; ++i) result[i] += B(i, j);
+      for (index_t i = 0; i < B.rows; ++i) result[i] *= share;
+    }
+  }
+
+  double squares(double s) const override {
+    const View<const T> B = byRows_ ? B_ : B_.transposed();
+    double total = 0;
+    for (index_t i = 0; i < B.rows; ++i) {
+      double sums[8]{};
+      const auto square = [&](index_t j) {
+        const double x = s * (B(i, j) - (byRows_ ? mean(i, j) : mean(j, i)));
+        return x * x;
+      };
+      index_t j = 0;
+      if (!centred() && B.columnStride == 1) {
+        const T* const row = B.data + i * B.rowStride;
+        for (; j + 8 <= B.columns; j += 8)
+          for (int c = 0; c < 8; ++c) sums[c] += (s * row[j + c]) * (s * row[j + c]);
+      }
+      for (; j < B.columns; ++j) sums[0] += square(j);
+      total += ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    }
+    return total;
+  }
+
+  double largest() const override {
+    const auto found = scan(byRows_ ? B_ : B_.transposed());
+    return found.finite ? found.largest : std::numeric_limits<double>::quiet_NaN();
+  }
+
+  void densify(index_t begin, index_t end, double* target) const override {
+    View<const T> rows = B_;
+    rows.data += begin * B_.rowStride;
+    rows.rows = end - begin;
+    copy(rows, rowMajor(target, rows.rows, rows.columns));
+    if (centred())
+      for (index_t i = begin; i < end; ++i)
+        for (index_t j = 0; j < columns(); ++j) *target++ -= mean(i, j);
+  }
+
+ protected:
+  void sweep(const double* X, int width, double* Y, double* Z) const override {
+    const index_t m = rows(), n = columns(), panels = (m + height_ - 1) / height_;
+    const index_t parts = std::min(panels, Z ? partsOf(static_cast<double>(m) * n, static_cast<double>(n)) : 8);
+    Buffer<double> sums(width), partial(Z ? (parts - 1) * n * width : 0), partialLeft(parts * width);
+    if (X && centred()) sumsOf(X, width, sums.data());
+    std::fill_n(partialLeft.data(), parts * width, 0.0);
+    parallelFor(parts, 1, [&](index_t first, index_t last) {
+      Buffer<double> scratch(inPlace() ? 0 : height_ * n), product(X && !Y ? height_ * width : 0);
+      for (index_t part = first; part < last; ++part) {
+        double* const target = Z ? part == 0 ? Z : partial.data() + (part - 1) * n * width : nullptr;
+        double* const leftSums = partialLeft.data() + part * width;
+        bool add = false;
+        for (index_t p = panels * part / parts; p < panels * (part + 1) / parts; ++p, add = true) {
+          const index_t begin = p * height_, count = std::min(height_, m - begin);
+          const Panel panel = load(begin, count, scratch.data());
+          double* const y = Y ? Y + begin * width : product.data();
+          if (X) {
+            multiply(panel, count, X, width, y);
+            if (centred()) subtract(begin, count, sums.data(), width, y);
+          }
+          if (!Z) continue;
+          multiplyTransposed(panel, count, y, width, add, target);
+          if (centred())
+            for (index_t i = 0; i < count; ++i)
+              for (int c = 0; c < width; ++c) leftSums[c] += left(begin + i) * y[i * width + c];
+        }
+      }
+    });
+    if (!Z) return;
+    if (panels == 0) std::fill_n(Z, n * width, 0.0);
+    for (index_t part = 1; part < parts; ++part) {
+      const double* const source = partial.data() + (part - 1) * n * width;
+      for (index_t k = 0; k < n * width; ++k) Z[k] += source[k];
+      for (int c = 0; c < width; ++c) partialLeft[c] += partialLeft[part * width + c];
+    }
+    if (centred()) subtractSums(partialLeft.data(), width, Z);
+  }
+
+ private:
+  // `count` rows of B, row by row or column by column.
+  struct Panel {
+    const double* data;
+    index_t stride;
+  };
+
+  bool inPlace() const {
+    return std::is_same_v<T, double> && (byRows_ ? B_.columnStride : B_.rowStride) == 1;
+  }
+
+  Panel load(index_t begin, index_t count, double* scratch) const {
+    View<const T> rows = B_;
+    rows.data += begin * B_.rowStride;
+    rows.rows = count;
+    if constexpr (std::is_same_v<T, double>)
+      if (inPlace()) return {rows.data, byRows_ ? B_.rowStride : B_.columnStride};
+    if (!byRows_) rows = rows.transposed();
+    copy(rows, rowMajor(scratch, rows.rows, rows.columns));
+    return {scratch, rows.columns};
+  }
+
+  void multiply(Panel panel, index_t count, const double* X, int width, double* y) const {
+    const auto& kernels = simd::kernels<double>();
+    if (byRows_) kernels.narrowProduct(panel.data, panel.stride, count, columns(), X, width, false, y);
+    else kernels.narrowTransposed(panel.data, panel.stride, columns(), count, X, width, false, y);
+  }
+
+  void multiplyTransposed(Panel panel, index_t count, const double* y, int width, bool add, double* Z) const {
+    const auto& kernels = simd::kernels<double>();
+    if (byRows_) kernels.narrowTransposed(panel.data, panel.stride, count, columns(), y, width, add, Z);
+    else kernels.narrowProduct(panel.data, panel.stride, columns(), count, y, width, add, Z);
+  }
+
+  void subtract(index_t begin, index_t count, const double* sums, int width, double* y) const {
+    for (index_t i = 0; i < count; ++i)
+      for (int c = 0; c < width; ++c) y[i * width + c] -= left(begin + i) * sums[c];
+  }
+
+  View<const T> B_;
+  index_t height_;
+  bool byRows_;
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<LargeOperand> makeLargeOperand(View<const T> B) {
+  return std::make_unique<LargeDense<T>>(B);
+}
+
+template std::unique_ptr<LargeOperand> makeLargeOperand(View<const float>);
+template std::unique_ptr<LargeOperand> makeLargeOperand(View<const double>);
+
+}  // namespace lowrank
