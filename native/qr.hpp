@@ -11,7 +11,8 @@ enum class QrMode { thin, full, r };
 //   thin: Q m×k, R k×n      full: Q m×m, R m×n      r: Q unused (null), R k×n
 // `permutation`, where not null, asks for pivoting: n numbers, column j of A·P is column permutation[j] of A.
 // info 1: a column of A is longer than the largest number of T, so that R overflows.
-// Threads: below 4e8 flops (2·m·n·k; 1000×450) two BLAS threads are not faster than one, so give it one.
+// Threads: give it one BLAS thread below 4e8 flops (2·m·n·k; 1000×450), and whenever m ≥ 40·n, where the products are
+// panels too small to share. A cautious guess: the crossover has not been measured on an idle machine.
 template <class T>
 Outcome qr(View<const T> A, QrMode mode, T* Q, T* R, std::int32_t* permutation = nullptr);
 
