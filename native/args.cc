@@ -207,6 +207,7 @@ template <class T>
 Batch<T> Args::writable(bool read) {
   napi_value value;
   const Batch<T> given = layout<T>(value);
+  if (!read) adviseHugePages(array_.data, array_.length * sizeof(T));  // fresh memory, as a rule
   if (!storage_) return given;
   const Batch<T> owned = contiguous(given, storage_->allocate<T>(entriesOf(given)));
   if (read) copyBatch<T>(asConst(given), owned);

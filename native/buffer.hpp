@@ -1,7 +1,8 @@
-// Uninitialised workspace, freed with its owner. Aligned to a cache line; large ones ask Linux for huge pages, which
-// makes the first touch of fresh memory several times cheaper. Throws std::bad_alloc, also when the size overflows.
+// Uninitialised workspace, freed with its owner. Aligned to a cache line, large ones to a huge page. Throws
+// std::bad_alloc, also when the size overflows.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <new>
 #include <type_traits>
@@ -14,10 +15,20 @@
 
 namespace lowrank {
 
+constexpr std::size_t hugePage = std::size_t{1} << 21;
+
+// Asks Linux for huge pages under large memory, which makes its first touch several times cheaper. Advice: may fail.
+inline void adviseHugePages([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {
+#ifdef __linux__
+  if (bytes < 2 * hugePage) return;
+  const auto start = reinterpret_cast<std::uintptr_t>(data), first = (start + hugePage - 1) & ~(hugePage - 1);
+  madvise(reinterpret_cast<void*>(first), (start + bytes - first) & ~(hugePage - 1), MADV_HUGEPAGE);
+#endif
+}
+
 template <class T>
 class Buffer {
   static_assert(std::is_trivial_v<T>);
-  static constexpr std::size_t hugePage = std::size_t{1} << 21;
   T* data_ = nullptr;
   std::size_t size_ = 0;
 
@@ -30,9 +41,7 @@ class Buffer {
     if (size_ > std::size_t(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(T)) throw std::bad_alloc();
     if (size_ == 0) return;
     data_ = static_cast<T*>(::operator new(size_ * sizeof(T), alignment()));
-#ifdef __linux__
-    if (alignment() == std::align_val_t{hugePage}) madvise(data_, size_ * sizeof(T), MADV_HUGEPAGE);  // advice: may fail
-#endif
+    adviseHugePages(data_, size_ * sizeof(T));
   }
   Buffer(Buffer&& other) noexcept { swap(other); }
   Buffer& operator=(Buffer&& other) noexcept {

@@ -13,10 +13,13 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
 
-template <class T>
-double magnitude(T x) {
-  return std::abs(static_cast<double>(x));
-}
+// A type, not a function: a call through a pointer would stand in the innermost loop.
+struct Magnitude {
+  template <class T>
+  double operator()(T x) const {
+    return std::abs(static_cast<double>(x));
+  }
+};
 
 // The largest magnitude; NaN where there is one.
 template <class T>
@@ -24,7 +27,7 @@ double largest(View<const T> A) {
   const auto seen = scan(A);
   if (seen.finite) return seen.largest;
   // 0·x is NaN for an infinite x too; the sum of magnitudes tells them apart.
-  return std::isnan(reduce::all(A, magnitude<T>)) ? nan : infinity;
+  return std::isnan(reduce::all(A, Magnitude{})) ? nan : infinity;
 }
 
 // The squares of extreme doubles are scaled by a power of two, which is exact. Floats need none in double.
@@ -62,9 +65,9 @@ double norm(Norm kind, View<const T> A) {
   Extreme extreme(kind == Norm::one || kind == Norm::infinity);
   const auto see = [&extreme](index_t i, double sum) { extreme(i, sum); };
   if (kind == Norm::one || kind == Norm::smallestColumn)
-    reduce::columns(A, magnitude<T>, see);
+    reduce::columns(A, Magnitude{}, see);
   else
-    reduce::rows(A, magnitude<T>, see);
+    reduce::rows(A, Magnitude{}, see);
   return extreme.value();
 }
 

@@ -1,7 +1,6 @@
 import type { FloatArray } from '../core/dtype.ts'
 import { elementwise } from '../core/elementwise.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
-import { runSync } from '../core/run.ts'
 
 /**
  * The Hadamard (entry-wise) product of A and B (both m×n): (A ∘ B)ᵢⱼ = Aᵢⱼ·Bᵢⱼ. NaN and infinities are carried on.
@@ -21,5 +20,5 @@ export function hadamard<T extends FloatArray>(A: Matrix<T>, B: MatrixLike<T>): 
 export function hadamard<T extends FloatArray>(A: MatrixLike<T>, B: Matrix<T>): Matrix<T>
 export function hadamard(A: MatrixLike, B: MatrixLike): Matrix
 export function hadamard(A: unknown, B: unknown): unknown {
-  return runSync('hadamard', elementwise('hadamard', A, B), undefined)
+  return elementwise('hadamard', A, B)
 }

@@ -1,6 +1,5 @@
 import type { FloatArray } from '../core/dtype.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
-import { runSync } from '../core/run.ts'
 import { total } from '../core/total.ts'
 
 /**
@@ -22,5 +21,5 @@ export function mean(A: MatrixLike, axis?: undefined): number
 export function mean<T extends FloatArray>(A: Matrix<T> | T, axis: 0 | 1): T
 export function mean(A: MatrixLike, axis: 0 | 1): FloatArray
 export function mean(A: MatrixLike, axis?: 0 | 1): FloatArray | number {
-  return runSync('mean', total('mean', A, axis), undefined)
+  return total('mean', A, axis)
 }

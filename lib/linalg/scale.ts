@@ -4,17 +4,9 @@ import { ArgumentError, sentence } from '../core/errors.ts'
 import { readOperand, refuseBatch } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
-import { call, runSync, type Steps } from '../core/run.ts'
+import { runKernel } from '../core/run.ts'
 
 const routine = 'scale'
-
-function* steps(A: unknown, s: unknown): Steps<Matrix | FloatArray> {
-  const { value: a, vector } = refuseBatch(routine, 'A', readOperand(routine, 'A', A))
-  if (typeof s !== 'number') throw new ArgumentError(sentence(routine, 's to be a number', describe(s)))
-  const result = fresh(a.dtype, a.rows, a.columns)
-  yield* call('scale', s, a, result)
-  return vector ? result.data : result
-}
 
 /**
  * The multiple s·A of A (m×n). NaN and infinities are carried on.
@@ -33,5 +25,9 @@ export function scale<T extends FloatArray>(A: T | readonly number[], s: number)
 export function scale<T extends FloatArray>(A: Matrix<T>, s: number): Matrix<T>
 export function scale(A: MatrixLike, s: number): Matrix
 export function scale(A: MatrixLike, s: number): unknown {
-  return runSync(routine, steps(A, s), undefined)
+  const { value: a, vector } = refuseBatch(routine, 'A', readOperand(routine, 'A', A))
+  if (typeof s !== 'number') throw new ArgumentError(sentence(routine, 's to be a number', describe(s)))
+  const result = fresh(a.dtype, a.rows, a.columns)
+  runKernel(routine, 'scale', [s, a, result], undefined)
+  return vector ? result.data : result
 }

@@ -1,7 +1,6 @@
 import type { FloatArray } from '../core/dtype.ts'
 import { elementwise } from '../core/elementwise.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
-import { runSync } from '../core/run.ts'
 
 /**
  * The difference of A and B (both m×n): (A − B)ᵢⱼ = Aᵢⱼ − Bᵢⱼ. NaN and infinities are carried on.
@@ -21,5 +20,5 @@ export function subtract<T extends FloatArray>(A: Matrix<T>, B: MatrixLike<T>): 
 export function subtract<T extends FloatArray>(A: MatrixLike<T>, B: Matrix<T>): Matrix<T>
 export function subtract(A: MatrixLike, B: MatrixLike): Matrix
 export function subtract(A: unknown, B: unknown): unknown {
-  return runSync('subtract', elementwise('subtract', A, B), undefined)
+  return elementwise('subtract', A, B)
 }

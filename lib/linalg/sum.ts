@@ -1,6 +1,5 @@
 import type { FloatArray } from '../core/dtype.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
-import { runSync } from '../core/run.ts'
 import { total } from '../core/total.ts'
 
 /**
@@ -22,5 +21,5 @@ export function sum(A: MatrixLike, axis?: undefined): number
 export function sum<T extends FloatArray>(A: Matrix<T> | T, axis: 0 | 1): T
 export function sum(A: MatrixLike, axis: 0 | 1): FloatArray
 export function sum(A: MatrixLike, axis?: 0 | 1): FloatArray | number {
-  return runSync('sum', total('sum', A, axis), undefined)
+  return total('sum', A, axis)
 }
