@@ -3,7 +3,7 @@
  * Our own, since write-file-atomic wants a file's bytes in one buffer and cuts it off at 2 GiB; factors are larger.
  */
 import { randomBytes } from 'node:crypto'
-import { unlinkSync } from 'node:fs'
+import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { type FileHandle, link, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { boolean, checkOptions } from '../core/check.ts'
@@ -104,8 +104,10 @@ export async function writeFiles(routine: string, outputs: readonly Output[], op
   try {
     for (const [i, output] of outputs.entries()) {
       const temporary = temporaries[i] as string
-      const handle = await open(temporary, 'wx')
+      // Made synchronously: a file that another thread makes while the process leaves would stay.
+      closeSync(openSync(temporary, 'wx'))
       started.add(temporary)
+      const handle = await open(temporary, 'r+')
       try {
         await writeAll(handle, output.bytes())
       } finally {
