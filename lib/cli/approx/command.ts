@@ -28,7 +28,7 @@ export function approxCommand(): Command {
       ).argParser(parseTargetError),
     )
     .addOption(
-      new Option('--method <name>', 'how to decompose (default: auto, by size and rank)').choices([
+      new Option('--method <name>', 'how to decompose (default: auto, svd up to about a second of work)').choices([
         'auto',
         'svd',
         'randomized',

@@ -1,6 +1,6 @@
 import type { FloatArray } from '../../core/dtype.ts'
 import type { Matrix } from '../../core/matrix.ts'
-import { svdAsync } from '../../linalg/index.ts'
+import { svdAsync, truncatedSVDAsync } from '../../linalg/index.ts'
 
 /** How to decompose; 'auto' decides by size and rank. */
 export type Method = 'auto' | 'svd' | 'randomized'
@@ -13,11 +13,15 @@ export interface Decomposition {
   readonly relativeError: number
 }
 
-/** A decomposition of at least the rank that is asked for: the full one where it costs the same. */
+// m·n·min(m, n) up to which 'auto' takes the whole decomposition: about a second, and it shows the whole spectrum.
+const wholeWork = 1e10
+
+/** At least the triplets that are asked for: all of them where that costs little, or where the method gives all anyway. */
 export async function decompose(
   A: Matrix,
-  _options: { rank: number | undefined; targetError: number | undefined; method: Method; seed: number },
+  options: { rank: number | undefined; targetError: number | undefined; method: Method; seed: number },
 ): Promise<Decomposition> {
-  const { U, singularValues, Vt } = await svdAsync(A)
-  return { U, singularValues: singularValues as FloatArray, Vt, relativeError: 0 }
+  const work = A.rows * A.columns * Math.min(A.rows, A.columns)
+  const whole = options.method === 'svd' || (options.method === 'auto' && work <= wholeWork)
+  return whole ? { ...(await svdAsync(A)), relativeError: 0 } : truncatedSVDAsync(A, options)
 }
