@@ -17,7 +17,7 @@ namespace {
 // Runs before any destructor, because it is registered after all libraries were loaded. A routine cannot be stopped: a
 // short one is waited for, in view of a long one the process ends without the destructors.
 void leave(int status, void*) {
-  if (Queue::instance().waitUntilQuiet(std::chrono::seconds(1))) return;
+  if (Queue::instance().waitUntilQuiet(std::chrono::milliseconds(300))) return;
   std::fflush(nullptr);
   _exit(status);
 }

@@ -28,7 +28,7 @@ function isPlain(value: unknown): boolean {
 }
 
 // A Matrix was checked when it was made, but its buffer may have been detached, shrunk or replaced since.
-function checkAlive(routine: string, name: string, value: Dense): void {
+export function checkAlive(routine: string, name: string, value: Dense): void {
   const { data, count, memberStride, rows, columns, rowStride, columnStride, offset } = value
   if (count === 0 || rows === 0 || columns === 0) return
   const end = offset + (count - 1) * memberStride + (rows - 1) * rowStride + (columns - 1) * columnStride + 1

@@ -2,9 +2,9 @@
  * The way to the kernels. An algorithm is a generator that yields kernel calls; `runSync` drains it on this thread,
  * `runAsync` through the queue, with the same arguments and results.
  */
-import { setMaxListeners } from 'node:events'
 import type { Addon, Handle, Handles, Kernels, Operand } from '../native/binding.ts'
 import { loadAddon } from '../native/load.ts'
+import { onAbort } from './abort.ts'
 import { describe } from './check.ts'
 import { ArgumentError, InternalError, LowRankError, sentence } from './errors.ts'
 
@@ -99,18 +99,14 @@ async function callAsync({ name, operands }: KernelCall, signal: AbortSignal | u
   const finished = (async[`${name}Async`] as AsyncKernel)(...marshal(operands))
   const ticket = frame[0] as number
   // A call that has not begun leaves the queue; one that runs finishes, and is then forgotten.
-  const stop = () => native.cancel(ticket)
-  if (signal !== undefined) {
-    setMaxListeners(0, signal) // one signal may stop any number of calls
-    signal.addEventListener('abort', stop, { once: true })
-  }
+  const done = signal && onAbort(signal, ticket, native.cancel)
   try {
     return await finished
   } catch (fault) {
     signal?.throwIfAborted()
     throw translate(fault)
   } finally {
-    signal?.removeEventListener('abort', stop)
+    done?.()
   }
 }
 

@@ -3,7 +3,7 @@ import { checkOptions, describe } from '../core/check.ts'
 import { type FloatArray, isFloatArray } from '../core/dtype.ts'
 import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
 import { isShared } from '../core/from.ts'
-import { checkSameDtype, countOf, type Dense, readPair, shapeOf } from '../core/input.ts'
+import { checkAlive, checkSameDtype, countOf, type Dense, readPair, shapeOf } from '../core/input.ts'
 import { Matrix, type MatrixLike } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runKernel, runSync, type Steps } from '../core/run.ts'
@@ -36,6 +36,15 @@ function overlaps(out: Dense, input: Dense): boolean {
   return a < d && c < b
 }
 
+/** Whether some entries share an element: a result cannot be written there. */
+function folds({ rows, columns, rowStride, columnStride }: Dense): boolean {
+  if (columns <= 1) return rows > 1 && rowStride === 0
+  if (rows <= 1) return columnStride === 0
+  return rowStride < columnStride
+    ? rowStride === 0 || columnStride <= (rows - 1) * rowStride
+    : columnStride === 0 || rowStride <= (columns - 1) * columnStride
+}
+
 /** The matrix or batch to write into, where the caller gives one. */
 function checkOut(
   out: unknown,
@@ -54,6 +63,11 @@ function checkOut(
     const expected = vector ? `${rows} elements` : `${count === undefined ? '' : `${count} of `}${rows}×${columns}`
     throw new ShapeError(sentence(routine, `out of ${expected}`, isVector ? `${out.length}` : shapeOf(target)))
   }
+  checkAlive(routine, 'out', target)
+  if (folds(target))
+    throw new ArgumentError(
+      sentence(routine, 'out with an element for each entry', 'a view in which entries share one', 'use another one'),
+    )
   if (isShared(target))
     throw new ArgumentError(
       sentence(routine, 'out in memory of its own', 'shared memory', 'another thread may be reading it'),
