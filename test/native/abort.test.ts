@@ -67,10 +67,10 @@ test.each(reasons)('a queued call leaves the queue at once, and never runs: %s',
 
 test('a call that runs ends first, then rejects', async () => {
   const controller = new AbortController()
-  const large = Matrix.random(300, 300)
+  const large = Matrix.random(700, 700)
   const promise = svdAsync(large, { signal: controller.signal })
   // Both runners are idle: by the time a timer fires this one has begun.
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await new Promise((resolve) => setTimeout(resolve, 5))
   const reason = new Error('too late')
   controller.abort(reason)
   await expect(promise).rejects.toBe(reason)
