@@ -12,6 +12,7 @@ namespace lowrank {
 
 namespace {
 
+constexpr double lost = 0.1;  // of a unit vector: where less is left after a projection, the rest is not orthogonal enough
 constexpr index_t panel = 120;  // rows of V at a time: they stay in the cache between two uses
 
 // R (w×w, upper) with G = RᵀR, in place of the row-major symmetric G. False where a column depends on those before it.
@@ -62,7 +63,7 @@ void Krylov::allocate() {
 }
 
 Krylov::Krylov(const Krylov& other, index_t capacity)
-    : n_(other.n_), width_(other.width_), capacity_(capacity), size_(other.size_), seed_(other.seed_) {
+    : n_(other.n_), width_(other.width_), capacity_(capacity), size_(other.size_), seed_(other.seed_), norm_(other.norm_) {
   if (capacity < other.capacity_) throw std::logic_error("krylov: less room than before");
   allocate();
   for (index_t i = 0; i < n_; ++i) std::copy_n(other.V_ + i * other.capacity_, size_, V_ + i * capacity_);
@@ -77,8 +78,8 @@ Krylov::Krylov(index_t n, int width, index_t capacity, std::uint64_t seed)
   const index_t block = n * width;
   double R[16 * 16];
   for (index_t k = 0; k < block; ++k) Z_[k] = random();
-  if (!orthonormalize(Z_, R)) repair(Z_, R, 1);
-  if (!orthonormalize(Z_, R)) repair(Z_, R, 1);
+  if (!orthonormalize(Z_, R)) repair(Z_, R, lost);
+  if (!orthonormalize(Z_, R)) repair(Z_, R, lost);
   for (index_t i = 0; i < n; ++i) std::copy_n(Z_ + i * width, width, V_ + i * capacity);
   std::copy_n(Z_, block, X_);
   size_ = width;
@@ -136,9 +137,9 @@ bool Krylov::orthonormalize(double* Z, double* R) const {
   return true;
 }
 
-// Z = QR by Gram-Schmidt, where columns may depend on each other. A column that is nothing beside `size` gives a zero in R and
-// becomes a random one orthogonal to V and to its predecessors; a zero column where the whole space is used up.
-void Krylov::repair(double* Z, double* R, double size) {
+// Z = QR by Gram-Schmidt, where columns may depend on each other. A column of which no more than `negligible` is left gives a
+// zero in R and becomes a random one orthogonal to V and to its predecessors; a zero column where the whole space is used up.
+void Krylov::repair(double* Z, double* R, double negligible) {
   const int w = width_;
   std::fill_n(R, w * w, 0.0);
   const auto dot = [&](int a, int b) {
@@ -162,7 +163,7 @@ void Krylov::repair(double* Z, double* R, double size) {
     double norm = std::sqrt(dot(j, j));
     R[j * w + j] = norm;
     bool usedUp = false;
-    if (!(norm > 1e-14 * size)) {
+    if (!(norm > negligible)) {
       R[j * w + j] = 0;
       for (index_t i = 0; i < n_; ++i) Z[i * w + j] = random();
       const double before = std::sqrt(dot(j, j));
@@ -188,15 +189,27 @@ void Krylov::step(const LargeOperand& B, double s) {
   B.gram(s, X_, w, Z_);
   double size = 0;
   for (index_t k = 0; k < n_ * w; ++k) size += Z_[k] * Z_[k];
-  size = std::sqrt(size / w);
+  norm_ = std::max(norm_, std::sqrt(size / w));
   project(Z_, coefficients_);
   const index_t current = size_ - w;
   for (index_t k = 0; k < size_; ++k)
     for (int c = 0; c < w; ++c) T_[k * capacity_ + current + c] = T_[(current + c) * capacity_ + k] = coefficients_[k * w + c];
 
   double first[16 * 16], second[16 * 16];
-  const bool plain = orthonormalize(Z_, first);
-  if (!plain) repair(Z_, first, size);
+  // Where the space of BᵀB is used up, what is left is rounding error: it has no direction to follow, and none orthogonal to V.
+  const double negligible = 1e-13 * norm_;
+  const auto leastOf = [w](const double* R) {
+    double least = R[0];
+    for (int c = 1; c < w; ++c) least = std::min(least, R[c * w + c]);
+    return least;
+  };
+  Buffer<double> kept(n_ * w);
+  std::copy_n(Z_, n_ * w, kept.data());
+  const bool plain = orthonormalize(Z_, first) && leastOf(first) > negligible;
+  if (!plain) {
+    std::copy_n(kept.data(), n_ * w, Z_);
+    repair(Z_, first, negligible);
+  }
   double least = first[0], most = first[0];
   for (int c = 1; c < w; ++c) {
     least = std::min(least, first[c * w + c]);
@@ -206,7 +219,7 @@ void Krylov::step(const LargeOperand& B, double s) {
   if (!plain || least < 0.01 * most) project(Z_, coefficients_);
   if (!orthonormalize(Z_, second)) {
     project(Z_, coefficients_);
-    repair(Z_, second, 1);
+    repair(Z_, second, lost);
   }
   for (int i = 0; i < w; ++i)
     for (int j = 0; j < w; ++j) {

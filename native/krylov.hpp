@@ -43,13 +43,14 @@ class Krylov {
   void allocate();
   void project(double* Z, double* coefficients) const;
   bool orthonormalize(double* Z, double* R) const;
-  void repair(double* Z, double* R, double size);
+  void repair(double* Z, double* R, double negligible);
   double random();
 
   index_t n_;
   int width_;
   index_t capacity_, size_;
   std::uint64_t seed_;
+  double norm_ = 0;  // the largest ‖s²BᵀBx‖ of a unit vector met so far
   Buffer<double> memory_;
   double *V_, *X_, *Z_, *T_, *Y_, *R_, *coefficients_;
 };

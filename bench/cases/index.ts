@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts'
 import { batches } from './batches.ts'
 import { dense } from './dense.ts'
+import { truncated } from './truncated.ts'
 
-export const cases: readonly Case[] = [...dense, ...batches]
+export const cases: readonly Case[] = [...dense, ...batches, ...truncated]

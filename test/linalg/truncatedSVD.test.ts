@@ -354,3 +354,24 @@ test('the checkers see what is wrong', () => {
   expect(faults(A, { ...good, U: scale(good.U, -1) as never }).signs).toBe(false)
   expect(residual(A, { ...good, Vt: scale(good.Vt, 1 + 1e-8) as never })).toBeGreaterThan(1e-9)
 })
+
+// Once the space of AᵀA is used up, every further step of the iteration is made of rounding errors.
+describe('a matrix of exactly the rank that is asked for', () => {
+  for (const [m, n] of [
+    [500, 300],
+    [300, 500],
+    [1200, 250],
+  ] as const)
+    for (const r of [1, 2, 5, 8, 13, 16, 20])
+      for (const k of [r - 1, r, r + 1].filter((value) => value > 0))
+        test(`${m}×${n} of rank ${r}, k = ${k}`, () => {
+          const A = matmul(Matrix.random(m, r, { seed: r }), Matrix.random(r, n, { seed: r + 1 }))
+          const result = truncatedSVD(A, { rank: k, method: 'randomized' })
+          const expected = svd(A).singularValues
+          for (let i = 0; i < k; i++)
+            expect(Math.abs((result.singularValues[i] as number) - (expected[i] as number))).toBeLessThan(
+              1000 * 2 ** -52 * (expected[0] as number),
+            )
+          expectGood(A, result)
+        })
+})
