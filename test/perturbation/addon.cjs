@@ -13,9 +13,11 @@ function note(kernel) {
 
 const isFloats = (value) => value instanceof Float64Array || value instanceof Float32Array
 
+const deltaOf = (array) => 1e5 * (array instanceof Float32Array ? 2 ** -23 : 2 ** -52)
+
 /** Shifts every number that the call changed by 10⁵ ε of itself, up and down in turn: a multiple of what tests allow. */
 function shift(array, before) {
-  const delta = 1e5 * (array instanceof Float32Array ? 2 ** -23 : 2 ** -52)
+  const delta = deltaOf(array)
   for (let i = 0; i < array.length; i++)
     if (!Object.is(array[i], before[i])) array[i] *= 1 + (i % 2 === 0 ? delta : -delta)
 }
@@ -23,10 +25,10 @@ function shift(array, before) {
 function perturbed(call) {
   return (...values) => {
     const arrays = values.filter(isFloats)
-    const before = arrays.map((array) => array.slice())
+    const before = arrays.map((array) => (array.length === 0 ? array : array.slice())) // detached ones have none
     const finish = (result) => {
       for (const [i, array] of arrays.entries()) shift(array, before[i])
-      return result
+      return typeof result === 'number' ? result * (1 + deltaOf(arrays[0])) : result
     }
     const result = call(...values)
     return result instanceof Promise ? result.then(finish) : finish(result)
