@@ -34,6 +34,9 @@ napi_value wrap(napi_env env, std::shared_ptr<H> object) {
 // Null where the value is not a handle of this kind.
 template <class H>
 std::shared_ptr<H> unwrap(napi_env env, napi_value value) {
+  // Asking anything else for its tag would try to make an object of it, and leave an exception on its way.
+  napi_valuetype type = napi_undefined;
+  if (napi_typeof(env, value, &type) != napi_ok || type != napi_external) return nullptr;
   bool tagged = false;
   if (napi_check_object_type_tag(env, value, &H::tag, &tagged) != napi_ok || !tagged) return nullptr;
   void* data = nullptr;

@@ -63,7 +63,11 @@ void Krylov::allocate() {
 }
 
 Krylov::Krylov(const Krylov& other, index_t capacity)
-    : n_(other.n_), width_(other.width_), capacity_(capacity), size_(other.size_), seed_(other.seed_), norm_(other.norm_) {
+    : n_(other.n_), width_(other.width_), capacity_(capacity) {
+  const Lock lock(other.mutex_);
+  size_ = other.size_;
+  seed_ = other.seed_;
+  norm_ = other.norm_;
   if (capacity < other.capacity_) throw std::logic_error("krylov: less room than before");
   allocate();
   for (index_t i = 0; i < n_; ++i) std::copy_n(other.V_ + i * other.capacity_, size_, V_ + i * capacity_);
@@ -184,6 +188,7 @@ void Krylov::repair(double* Z, double* R, double negligible) {
 }
 
 void Krylov::step(const LargeOperand& B, double s) {
+  const Lock lock(mutex_);
   if (full() || B.columns() != n_) throw std::logic_error("krylov: no room for a step");
   const int w = width_;
   B.gram(s, X_, w, Z_);
@@ -232,8 +237,10 @@ void Krylov::step(const LargeOperand& B, double s) {
   size_ += w;
 }
 
-bool Krylov::ritz(double* values, double* residuals) {
+bool Krylov::ritz(index_t count, double* values, double* residuals) {
+  const Lock lock(mutex_);
   const index_t K = closed();
+  if (count != K) throw std::logic_error("krylov: another number of values");
   Buffer<double> ascending(K);
   const View<const double> T{T_, K, K, capacity_, 1};
   if (!eigh<double>(T, ascending.data(), Y_)) return false;
@@ -251,6 +258,7 @@ bool Krylov::ritz(double* values, double* residuals) {
 }
 
 void Krylov::vectors(index_t count, double* target, index_t stride) const {
+  const Lock lock(mutex_);
   const index_t K = closed();
   if (count > K) throw std::logic_error("krylov: more vectors than there are");
   // The eigenvalues ascend: the last columns, from the right.
@@ -262,9 +270,10 @@ void Krylov::vectors(index_t count, double* target, index_t stride) const {
 }
 
 void Krylov::restart(index_t count) {
+  const Lock lock(mutex_);
   const index_t K = closed();
   Buffer<double> kept(n_ * count), values(K), residuals(K);
-  if (!ritz(values.data(), residuals.data())) throw std::logic_error("krylov: eigenvalues of the restart");
+  if (!ritz(K, values.data(), residuals.data())) throw std::logic_error("krylov: eigenvalues of the restart");
   vectors(count, kept.data(), count);
   for (index_t i = 0; i < n_; ++i) {
     std::copy_n(kept.data() + i * count, count, V_ + i * capacity_);

@@ -6,6 +6,8 @@
 #pragma once
 #include <node_api.h>
 
+#include <mutex>
+
 #include "buffer.hpp"
 #include "largeOperand.hpp"
 
@@ -23,15 +25,21 @@ class Krylov {
 
   index_t dimension() const { return n_; }
   int width() const { return width_; }
-  index_t closed() const { return size_ - width_; }
-  bool full() const { return size_ + width_ > capacity_; }
+  index_t closed() const {
+    const Lock lock(mutex_);
+    return size_ - width_;
+  }
+  bool full() const {
+    const Lock lock(mutex_);
+    return size_ + width_ > capacity_;
+  }
 
   // One block step with s²BᵀB. Needs room.
   void step(const LargeOperand& B, double s);
 
-  // The Ritz values θ of s²BᵀB, `closed` of them, descending, and the norms of their residuals s²BᵀBv − θv. False where the
+  // The Ritz values θ of s²BᵀB, `count` = `closed` of them, descending, and the norms of their residuals s²BᵀBv − θv. False where the
   // eigenvalue iteration failed.
-  bool ritz(double* values, double* residuals);
+  bool ritz(index_t count, double* values, double* residuals);
 
   // Keeps the first `count` (a multiple of `width`) Ritz vectors and the block of the next step. After ritz().
   void restart(index_t count);
@@ -45,6 +53,10 @@ class Krylov {
   bool orthonormalize(double* Z, double* R) const;
   void repair(double* Z, double* R, double negligible);
   double random();
+
+  // Two calls on one state, which nobody makes who waits for the first, must not crash.
+  using Lock = std::lock_guard<std::recursive_mutex>;
+  mutable std::recursive_mutex mutex_;
 
   index_t n_;
   int width_;

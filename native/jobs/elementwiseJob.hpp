@@ -10,9 +10,9 @@ class ElementwiseJob {
  public:
   explicit ElementwiseJob(Args& args)
       : operation_(static_cast<Elementwise>(args.integer())),
-        A_(args.input<T>().first),
-        B_(args.input<T>().first),
-        C_(args.output<T>().first) {
+        A_(one(args.input<T>())),
+        B_(one(args.input<T>())),
+        C_(one(args.output<T>())) {
     checkCount(operation_ == Elementwise::add || operation_ == Elementwise::subtract || operation_ == Elementwise::multiply);
     checkCount(A_.rows == C_.rows && A_.columns == C_.columns && B_.rows == C_.rows && B_.columns == C_.columns);
   }

@@ -11,11 +11,11 @@ template <class T>
 class KronJob {
  public:
   explicit KronJob(Args& args)
-      : A_(args.input<T>().first),
-        B_(args.input<T>().first),
+      : A_(one(args.input<T>())),
+        B_(one(args.input<T>())),
         rows_(cuts(args, A_.rows, B_.rows)),
         columns_(cuts(args, A_.columns, B_.columns)),
-        C_(args.output<T>().first) {
+        C_(one(args.output<T>())) {
     checkCount(C_.rows == rows_.extentOfC() && C_.columns == columns_.extentOfC());
     checkCount(C_.columnStride == 1 && C_.rowStride == C_.columns);
   }

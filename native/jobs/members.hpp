@@ -15,6 +15,13 @@ inline void checkCount(bool fits) {
   if (!fits) throw InternalFault("shapes or counts of the arrays do not fit each other");
 }
 
+// The matrix of a kernel that takes no batches.
+template <class T>
+View<T> one(const Batch<T>& batch) {
+  checkCount(batch.count == 1);
+  return batch.first;
+}
+
 // An operand of a call on `count` members: as many, or one for all.
 template <class T>
 void checkOperand(const Batch<T>& operand, index_t count) {

@@ -8,7 +8,7 @@ namespace lowrank {
 template <class T>
 class NormJob {
  public:
-  explicit NormJob(Args& args) : kind_(static_cast<Norm>(args.integer())), A_(args.input<T>().first) {}
+  explicit NormJob(Args& args) : kind_(static_cast<Norm>(args.integer())), A_(one(args.input<T>())) {}
 
   int threads() const { return noBlas; }
   double run() { return norm<T>(kind_, A_); }

@@ -9,7 +9,7 @@ template <class T>
 class ScaleJob {
  public:
   explicit ScaleJob(Args& args)
-      : factor_(static_cast<T>(args.number())), A_(args.input<T>().first), C_(args.output<T>().first) {
+      : factor_(static_cast<T>(args.number())), A_(one(args.input<T>())), C_(one(args.output<T>())) {
     checkCount(A_.rows == C_.rows && A_.columns == C_.columns);
   }
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "job.hpp"
+#include "jobs/members.hpp"
 #include "sparse.hpp"
 #include "sparseProduct.hpp"
 
@@ -12,9 +12,9 @@ class SparseTimesDenseJob {
   explicit SparseTimesDenseJob(Args& args)
       : alpha_(static_cast<T>(args.number())),
         A_(args.handle<SparseMatrix<T>>()),
-        B_(args.input<T>().first),
+        B_(one(args.input<T>())),
         beta_(static_cast<T>(args.number())),
-        C_((beta_ == 0 ? args.output<T>() : args.inputOutput<T>()).first) {
+        C_(one(beta_ == 0 ? args.output<T>() : args.inputOutput<T>())) {
     const auto& A = A_->csr();
     if (A.columns != B_.rows || A.rows != C_.rows || B_.columns != C_.columns)
       throw InternalFault("sparseTimesDense: shapes do not fit");

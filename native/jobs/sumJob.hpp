@@ -10,7 +10,7 @@ template <class T>
 class SumJob {
  public:
   explicit SumJob(Args& args)
-      : A_(args.input<T>().first), axis_(args.integer()), divisor_(args.number()), sums_(args.outputArray<T>()) {
+      : A_(one(args.input<T>())), axis_(args.integer()), divisor_(args.number()), sums_(args.outputArray<T>()) {
     checkCount(sums_.length == (axis_ == 0 ? A_.columns : axis_ == 1 ? A_.rows : 0));
   }
 

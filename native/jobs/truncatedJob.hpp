@@ -53,7 +53,7 @@ class TruncatedArgs {
         copy_ = args.handle<DenseCopy<T>>();
         A = copy_->view();
       } else {
-        A = args.input<T>().first;
+        A = one(args.input<T>());
       }
       operand_ = makeLargeOperand(transposed ? A.transposed() : A);
     }
@@ -140,7 +140,7 @@ class KrylovRitzJob {
     checkCount(values_.length == state_->closed() && residuals_.length == values_.length);
   }
   int threads() const { return 1; }
-  double run() { return state_->ritz(values_.data, residuals_.data) ? 0 : 1; }
+  double run() { return state_->ritz(values_.length, values_.data, residuals_.data) ? 0 : 1; }
 
  private:
   std::shared_ptr<Krylov> state_;
@@ -176,9 +176,9 @@ class TruncatedFinishJob {
         state_(args.handle<Krylov>()),
         p_(args.integer()),
         refinements_(static_cast<int>(args.integer())),
-        U_(args.output<T>().first),
+        U_(one(args.output<T>())),
         values_(args.outputArray<double>()),
-        Vt_(args.output<T>().first) {
+        Vt_(one(args.output<T>())) {
     const index_t k = values_.length, m = transposed_ ? B_->columns() : B_->rows(), n = transposed_ ? B_->rows() : B_->columns();
     checkCount(k <= p_ && p_ <= state_->closed() && p_ <= std::min(m, n) && B_->columns() == state_->dimension());
     checkCount(refinements_ >= 0 && U_.rows == m && U_.columns == k && Vt_.rows == k && Vt_.columns == n);
@@ -221,9 +221,9 @@ class TruncatedResidualJob {
       : B_(args),
         transposed_(args.flag()),
         scale_(args.number()),
-        U_(args.input<T>().first),
+        U_(one(args.input<T>())),
         values_(args.inputArray<double>()),
-        Vt_(args.input<T>().first) {
+        Vt_(one(args.input<T>())) {
     const index_t k = values_.length, m = transposed_ ? B_->columns() : B_->rows(), n = transposed_ ? B_->rows() : B_->columns();
     checkCount(U_.rows == m && U_.columns == k && Vt_.rows == k && Vt_.columns == n);
   }
@@ -277,8 +277,8 @@ inline napi_value growKrylov(napi_env env, napi_callback_info info) {
 inline napi_value makeDenseCopy(napi_env env, napi_callback_info info) {
   try {
     Args args(env, info, nullptr);
-    if (args.type() == napi_float32_array) return wrap(env, std::make_shared<DenseCopy<float>>(args.input<float>().first));
-    return wrap(env, std::make_shared<DenseCopy<double>>(args.input<double>().first));
+    if (args.type() == napi_float32_array) return wrap(env, std::make_shared<DenseCopy<float>>(one(args.input<float>())));
+    return wrap(env, std::make_shared<DenseCopy<double>>(one(args.input<double>())));
   } catch (...) {
     napi_throw(env, errorFor(env, std::current_exception()));
     return nullptr;
