@@ -154,7 +154,10 @@ A = csr_matrix((T[:, 2], (T[:, 0].astype(int), T[:, 1].astype(int))), shape=(200
 ${prove}`,
     tolerance: 1e6,
     bar: { float64: 0.3 },
-    ...svds(solver, `svds(A, k=20, solver="${solver}", tol=${solver === 'arpack' ? '1e-3' : '1e-4, maxiter=1000'}, random_state=0)`),
+    ...svds(
+      solver,
+      `svds(A, k=20, solver="${solver}", tol=${solver === 'arpack' ? '1e-3' : '1e-4, maxiter=1000'}, random_state=0)`,
+    ),
   }),
 )
 
