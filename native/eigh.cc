@@ -20,7 +20,7 @@ void tridiagonalize(T* A, index_t n, T* d, T* e, T* tau) {
   int info = 0;
   T size = 0;
   lapack::sytrd<T>('L', n, A, n, d, e, tau, &size, -1, &info);
-  Buffer<T> work(static_cast<index_t>(size));
+  Buffer<T> work(lapack::workspaceSize(size));
   lapack::sytrd<T>('L', n, A, n, d, e, tau, work.data(), work.size(), &info);
 }
 
@@ -30,7 +30,7 @@ int divideAndConquer(index_t n, T* d, T* e, T* vectors) {
   int info = 0, integerSize = 0;
   T size = 0;
   lapack::stedc<T>('I', n, d, e, vectors, n, &size, -1, &integerSize, -1, &info);
-  Buffer<T> work(static_cast<index_t>(size));
+  Buffer<T> work(lapack::workspaceSize(size));
   Buffer<int> integers(integerSize);
   lapack::stedc<T>('I', n, d, e, vectors, n, work.data(), work.size(), integers.data(), integerSize, &info);
   return info;

@@ -4,12 +4,21 @@
 // LAPACK is called directly, because Debian's OpenBLAS carries no LAPACKE. Its integers are 32-bit: extents are checked
 // before they get here.
 #pragma once
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <type_traits>
 
 namespace lowrank::lapack {
 
 using blasint = int;
+
+// The size that a routine asks for, which it tells as a T. A float beyond 2²⁴ may have been rounded down.
+template <class T>
+std::int64_t workspaceSize(T size) {
+  return static_cast<std::int64_t>(size < T(1 << 24) ? size : std::nextafter(size, std::numeric_limits<T>::max()));
+}
 
 // Turns a value into the address that Fortran wants, and passes a pointer on.
 template <class P>

@@ -24,6 +24,30 @@ void forRows(const Csr<T>& A, double work, const Body& body) {
   });
 }
 
+// B without its empty columns, where most are empty: the workspace of a product has room for every column.
+template <class T>
+class Compacted {
+  Buffer<std::int32_t> used_, indices_;
+  Csr<T> csr_;
+
+ public:
+  explicit Compacted(const Csr<T>& B) : csr_(B) {
+    const index_t nonZeros = B.rowPointers[B.rows];
+    if (B.columns <= std::max<index_t>(4 * nonZeros, 1024)) return;
+    used_ = Buffer<std::int32_t>(nonZeros);
+    indices_ = Buffer<std::int32_t>(nonZeros);
+    std::copy_n(B.columnIndices, nonZeros, used_.data());
+    std::sort(used_.data(), used_.data() + nonZeros);
+    csr_.columns = std::unique(used_.data(), used_.data() + nonZeros) - used_.data();
+    for (index_t k = 0; k < nonZeros; ++k)
+      indices_[k] = static_cast<std::int32_t>(
+          std::lower_bound(used_.data(), used_.data() + csr_.columns, B.columnIndices[k]) - used_.data());
+    csr_.columnIndices = indices_.data();
+  }
+  const Csr<T>& csr() const { return csr_; }
+  std::int32_t original(std::int32_t column) const { return used_.size() > 0 ? used_[column] : column; }
+};
+
 }  // namespace
 
 template <class T>
@@ -51,7 +75,9 @@ void multiplySparse(T alpha, const Csr<T>& A, View<const T> B, T beta, View<T> C
 }
 
 template <class T>
-index_t sparsePattern(const Csr<T>& A, const Csr<T>& B, std::int32_t* rowPointers) {
+index_t sparsePattern(const Csr<T>& A, const Csr<T>& whole, std::int32_t* rowPointers) {
+  const Compacted<T> compacted(whole);
+  const Csr<T>& B = compacted.csr();
   forRows(A, 4.0 * A.rowPointers[A.rows] + static_cast<double>(A.rows), [&](index_t begin, index_t end) {
     Buffer<std::int32_t> seen(B.columns);
     std::fill_n(seen.data(), B.columns, -1);
@@ -78,8 +104,10 @@ index_t sparsePattern(const Csr<T>& A, const Csr<T>& B, std::int32_t* rowPointer
 }
 
 template <class T>
-void multiplySparseSparse(T alpha, const Csr<T>& A, const Csr<T>& B, const std::int32_t* rowPointers,
+void multiplySparseSparse(T alpha, const Csr<T>& A, const Csr<T>& whole, const std::int32_t* rowPointers,
                           std::int32_t* columnIndices, T* values) {
+  const Compacted<T> compacted(whole);
+  const Csr<T>& B = compacted.csr();
   forRows(A, 8.0 * A.rowPointers[A.rows] + static_cast<double>(A.rows), [&](index_t begin, index_t end) {
     Buffer<std::int32_t> seen(B.columns);
     Buffer<T> sums(B.columns);
@@ -105,7 +133,10 @@ void multiplySparseSparse(T alpha, const Csr<T>& A, const Csr<T>& B, const std::
       }
       if (count < room) throw std::logic_error("the row pointers are not those of the product");
       std::sort(columns, columns + count);
-      for (index_t c = 0; c < count; ++c) values[rowPointers[i] + c] = sums[columns[c]];
+      for (index_t c = 0; c < count; ++c) {
+        values[rowPointers[i] + c] = sums[columns[c]];
+        columns[c] = compacted.original(columns[c]);
+      }
     }
   });
 }

@@ -60,7 +60,7 @@ int callLapack(Driver driver, const Problem<T>& p) {
   };
   T size = 0;
   call(&size, -1);
-  Buffer<T> work(static_cast<index_t>(size));
+  Buffer<T> work(lapack::workspaceSize(size));
   call(work.data(), work.size());
   if (info == 0 && p.mode != SvdMode::values) {
     U.deliver();

@@ -24,7 +24,7 @@ Outcome solveSymmetric(View<const T> A, View<const T> B, T* X) {
   T size = 0;
   // Column-major 'U' is row-major lower.
   lapack::sytrf<T>('U', n, factor.data(), n, pivots.data(), &size, -1, &outcome.info);
-  Buffer<T> work(static_cast<index_t>(size));
+  Buffer<T> work(lapack::workspaceSize(size));
   lapack::sytrf<T>('U', n, factor.data(), n, pivots.data(), work.data(), work.size(), &outcome.info);
   if (outcome.info != 0 || p == 0) return outcome;
   lapack::sytrs<T>('U', n, p, factor.data(), n, pivots.data(), rightHandSides.data(), n, &outcome.info);

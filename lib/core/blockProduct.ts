@@ -1,5 +1,7 @@
 /** What the products of all pairs of entries share: block (I, J) of the result is A_IJ ⊗ B_IJ. */
+
 import { checkOptions } from './check.ts'
+import { integers } from './dtype.ts'
 import { readMatrices } from './input.ts'
 import type { Matrix } from './matrix.ts'
 import { fresh } from './result.ts'
@@ -15,7 +17,7 @@ export function whole(extentOfA: number, extentOfB: number): Cuts {
 
 /** Each row or column a block. */
 export function single(extent: number): Cuts {
-  const ones = new Int32Array(extent).fill(1)
+  const ones = integers(extent).fill(1)
   return [ones, ones]
 }
 

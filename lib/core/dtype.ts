@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { describe, oneOf } from './check.ts'
 import { ArgumentError, sentence } from './errors.ts'
 
@@ -10,8 +11,9 @@ export type ArrayOf<D extends DType> = D extends 'float32' ? Float32Array : Floa
 
 export const dtypes = ['float64', 'float32'] as const
 
+/** Not by instanceof alone: a Proxy of an array is none. */
 export function isFloatArray(value: unknown): value is FloatArray {
-  return value instanceof Float64Array || value instanceof Float32Array
+  return ArrayBuffer.isView(value) && (value instanceof Float64Array || value instanceof Float32Array)
 }
 
 export function dtypeOf(array: FloatArray): DType {
@@ -41,12 +43,25 @@ export function uninitialized<D extends DType>(dtype: D, length: number): ArrayO
   const Type = constructorOf(dtype)
   const bytes = length * (dtype === 'float32' ? 4 : 8)
   try {
-    return bytes <= zeroingPays ? new Type(length) : new Type(Buffer.allocUnsafeSlow(bytes).buffer)
+    // Node 20 makes no buffers above 4 GiB, but the engine does.
+    if (bytes <= zeroingPays || bytes > constants.MAX_LENGTH) return new Type(length)
+    return new Type(Buffer.allocUnsafeSlow(bytes).buffer)
   } catch (cause) {
     throw new ArgumentError(
       `lowrank: expected a result that fits into memory but it takes ${bytes} bytes; use smaller matrices`,
       { cause },
     )
+  }
+}
+
+/** `length` 32-bit integers, all 0. */
+export function integers(length: number): Int32Array {
+  try {
+    return new Int32Array(length)
+  } catch (cause) {
+    throw new ArgumentError(sentence('lowrank', 'a size that fits into memory', `${describe(length)} integers`), {
+      cause,
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 /** What is made from singular values: the calls of the kernel, and the rank that they show. */
 import { MatrixBatch } from './batch.ts'
-import { finite } from './check.ts'
-import { epsilonOf } from './dtype.ts'
+import { checkSize, finite } from './check.ts'
+import { epsilonOf, integers } from './dtype.ts'
 import type { Dense } from './input.ts'
 import type { Matrix } from './matrix.ts'
 import { checkInfo, noConvergence } from './outcome.ts'
@@ -24,10 +24,12 @@ export function* decompose<D extends Dense>(
   const k = Math.min(m, n)
   const full = mode === 'full'
   const count = a instanceof MatrixBatch ? a.count : undefined
+  checkSize(routine, 'A', m, n)
+  if (full) checkSize(routine, 'U and Vt', Math.max(m, n), Math.max(m, n))
   const U = fresh(dtype, m, full ? m : k, count) as D
   const Vt = fresh(dtype, full ? n : k, n, count) as D
   const values = freshVectors(dtype, k, count)
-  const info = new Int32Array(a.count)
+  const info = integers(a.count)
   yield* call('svd', a, full ? 1 : 0, U, values, Vt, info)
   checkInfo(routine, 'A', info, a, noConvergence(routine, 'A'))
   return { U, values, Vt }
@@ -36,9 +38,10 @@ export function* decompose<D extends Dense>(
 /** The singular values alone, descending, a row a member. */
 export function* singularValuesOf(routine: string, a: Dense): Steps<Matrix> {
   const { rows, columns, dtype } = a
+  checkSize(routine, 'A', rows, columns)
   const values = freshVectors(dtype, Math.min(rows, columns), a instanceof MatrixBatch ? a.count : undefined)
   const none = fresh(dtype, 0, 0)
-  const info = new Int32Array(a.count)
+  const info = integers(a.count)
   yield* call('svd', a, 2, none, values, none, info)
   checkInfo(routine, 'A', info, a, noConvergence(routine, 'A'))
   return values

@@ -1,6 +1,6 @@
 import type { Handle } from '../native/binding.ts'
 import { checkOptions, describe, integer, oneOf } from './check.ts'
-import { type ArrayOf, checkDtype, type DType, dtypeOf, type FloatArray } from './dtype.ts'
+import { type ArrayOf, checkDtype, type DType, dtypeOf, type FloatArray, integers } from './dtype.ts'
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
 import { readMatrix } from './input.ts'
 import { Matrix, type MatrixLike, maximumExtent } from './matrix.ts'
@@ -10,7 +10,6 @@ import {
   checkRowPointers,
   compress,
   type Duplicates,
-  indexArray,
   maximumNonZeros,
   readIndices,
   readValues,
@@ -117,14 +116,14 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
   static fromDense(A: MatrixLike): SparseMatrix {
     const routine = 'SparseMatrix.fromDense'
     const { data, rows, columns, rowStride, columnStride, offset } = readMatrix(routine, 'A', A)
-    const rowPointers = indexArray(rows + 1)
+    const rowPointers = integers(rows + 1)
     let count = 0
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) if (data[offset + i * rowStride + j * columnStride] !== 0) count++
       checkCount(routine, count)
       rowPointers[i + 1] = count
     }
-    const columnIndices = indexArray(count)
+    const columnIndices = integers(count)
     const values = new (data.constructor as new (length: number) => FloatArray)(count)
     for (let i = 0, at = 0; i < rows; i++)
       for (let j = 0; j < columns; j++) {
@@ -180,7 +179,7 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
     checkCount(routine, column.length)
     const rowPointers = readIndices(routine, 'rowPointers', arrays.rowPointers, column.length + 1)
     checkRowPointers(routine, rowPointers, rows, column.length)
-    const row = indexArray(column.length)
+    const row = integers(column.length)
     for (let i = 0; i < rows; i++) row.fill(i, rowPointers[i], rowPointers[i + 1])
     return new SparseMatrix(rows, columns, compress(routine, [rows, columns], { row, column, value }, 'error'))
   }
@@ -206,7 +205,7 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
       const { rows, rowPointers, columnIndices, values } = this
       const pointers = startsOf(columnIndices, this.columns)
       const next = pointers.slice()
-      const indices = indexArray(values.length)
+      const indices = integers(values.length)
       const transposed = new (values.constructor as new (length: number) => T)(values.length)
       for (let i = 0, k = 0; i < rows; i++)
         for (const end = rowPointers[i + 1] as number; k < end; k++) {

@@ -1,6 +1,6 @@
 /** From triplets in any order to compressed rows, in time proportional to their number. */
 import { describe } from './check.ts'
-import { type DType, type FloatArray, zeros } from './dtype.ts'
+import { type DType, type FloatArray, integers, zeros } from './dtype.ts'
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
 import { isNumberArray, ownFloats } from './from.ts'
 
@@ -22,7 +22,7 @@ export function readIndices(routine: string, name: string, source: unknown, limi
   if (!Array.isArray(source) && !isNumberArray(source))
     throw new ArgumentError(sentence(routine, `${name} to be an array of integers`, describe(source)))
   const length = source.length
-  const result = indexArray(length)
+  const result = integers(length)
   const refuse = (k: number, value: unknown) => {
     const expected = limit > 0 ? `${name} to hold integers from 0 to ${limit - 1}` : `${name} to be empty`
     return new ArgumentError(sentence(routine, expected, `${describe(value)} at position ${k}`))
@@ -73,15 +73,6 @@ export function readValues(routine: string, name: string, source: unknown, dtype
   return result
 }
 
-/** 32-bit integers, all 0; what memory cannot hold is a typed error. */
-export function indexArray(length: number): Int32Array {
-  try {
-    return new Int32Array(length)
-  } catch (cause) {
-    throw new ArgumentError(sentence('SparseMatrix', 'a size that fits into memory', `${length} indices`), { cause })
-  }
-}
-
 /** Whether the entries come row by row with ascending columns, each once. */
 function isOrdered(row: Int32Array, column: Int32Array): boolean {
   for (let k = 1; k < row.length; k++) {
@@ -93,7 +84,7 @@ function isOrdered(row: Int32Array, column: Int32Array): boolean {
 
 /** Where each index begins when entries are sorted by it: counts, summed up. */
 export function startsOf(index: Int32Array, extent: number): Int32Array {
-  const starts = indexArray(extent + 1)
+  const starts = integers(extent + 1)
   for (let k = 0; k < index.length; k++) (starts[(index[k] as number) + 1] as number)++
   for (let i = 0; i < extent; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number)
   return starts
@@ -102,10 +93,10 @@ export function startsOf(index: Int32Array, extent: number): Int32Array {
 /** The order in which entries lie row by row, columns ascending; entries given twice stay in their order. Two counting sorts. */
 function sortedOrder(row: Int32Array, column: Int32Array, rowStarts: Int32Array, columns: number): Int32Array {
   const length = row.length
-  const byColumn = indexArray(length)
+  const byColumn = integers(length)
   const columnNext = startsOf(column, columns)
   for (let k = 0; k < length; k++) byColumn[(columnNext[column[k] as number] as number)++] = k
-  const order = indexArray(length)
+  const order = integers(length)
   const rowNext = rowStarts.slice()
   for (let p = 0; p < length; p++) {
     const k = byColumn[p] as number
@@ -125,7 +116,7 @@ export function compress<T extends FloatArray>(
   const rowPointers = startsOf(row, rows)
   if (isOrdered(row, column)) return { rowPointers, columnIndices: column, values: value }
   const order = sortedOrder(row, column, rowPointers, columns)
-  const columnIndices = indexArray(length)
+  const columnIndices = integers(length)
   const values = new (value.constructor as new (length: number) => T)(length)
   let at = 0
   for (let i = 0, p = 0; i < rows; i++) {

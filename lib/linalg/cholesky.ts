@@ -1,6 +1,6 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, checkSize } from '../core/check.ts'
-import { type FloatArray, uninitialized } from '../core/dtype.ts'
+import { type FloatArray, integers, uninitialized } from '../core/dtype.ts'
 import { checkSquare, type Dense, readDense } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, notPositiveDefinite } from '../core/outcome.ts'
@@ -31,7 +31,7 @@ function* solveSteps(L: Dense, B: unknown, options: RunOptions | undefined): Ste
   checkOptions(method, options, ['signal'])
   const { a, b, vector, count } = readSystem(method, 'A', L, B)
   const X = fresh(a.dtype, a.rows, b.columns, count)
-  const info = new Int32Array(X.count)
+  const info = integers(X.count)
   yield* call('choleskySolve', a, b, X, info)
   checkInfo(method, 'B', info, X)
   return unwrapVector(X, vector)
@@ -55,7 +55,7 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
   checkSquare(routine, 'A', a)
   checkSize(routine, 'A', a.rows, a.columns)
   const L = fresh(a.dtype, a.rows, a.columns, a instanceof MatrixBatch ? a.count : undefined)
-  const info = new Int32Array(a.count)
+  const info = integers(a.count)
   yield* call('cholesky', a, L, info)
   checkInfo(routine, 'A', info, a, notPositiveDefinite(routine, 'A'))
   const result: CholeskyResult<Dense, number | FloatArray> = {

@@ -1,4 +1,4 @@
-import { checkOptions } from '../core/check.ts'
+import { checkOptions, checkSize } from '../core/check.ts'
 import { epsilonOf } from '../core/dtype.ts'
 import { ShapeError, sentence } from '../core/errors.ts'
 import { checkSquare, readMatrix, shapeOf } from '../core/input.ts'
@@ -17,6 +17,7 @@ function* steps(A: unknown, kind: NormKind, options: RunOptions | undefined): St
   const given = readMatrix(routine, 'A', A)
   if (given.rows === 0 || given.columns === 0) throw new ShapeError(sentence(routine, 'A with entries', shapeOf(given)))
   if (kind !== 2 && kind !== -2) checkSquare(routine, 'A', given)
+  checkSize(routine, 'A', given.rows, given.columns)
   const a = given.copy() // read by two kernels, and the caller may change it in between
   if (isEntryKind(kind) && kind !== 'frobenius') {
     const inverse = yield* inverseOf(a)

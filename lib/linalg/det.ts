@@ -1,6 +1,6 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, checkSize } from '../core/check.ts'
-import { type FloatArray, uninitialized } from '../core/dtype.ts'
+import { type FloatArray, integers, uninitialized } from '../core/dtype.ts'
 import { checkSquare, readDense } from '../core/input.ts'
 import type { MatrixLike } from '../core/matrix.ts'
 import { checkInfo } from '../core/outcome.ts'
@@ -15,7 +15,7 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
   checkSquare(routine, 'A', a)
   checkSize(routine, 'A', a.rows, a.columns)
   const values = uninitialized(a.dtype, a.count)
-  const info = new Int32Array(a.count)
+  const info = integers(a.count)
   yield* call('determinant', a, values, info)
   checkInfo(routine, 'A', info, a)
   return a instanceof MatrixBatch ? values : values[0]

@@ -1,6 +1,6 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, checkSize } from '../core/check.ts'
-import type { FloatArray } from '../core/dtype.ts'
+import { type FloatArray, integers } from '../core/dtype.ts'
 import { checkSquare, readDense } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, noConvergence } from '../core/outcome.ts'
@@ -26,7 +26,7 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
   const count = a instanceof MatrixBatch ? a.count : undefined
   const eigenvalues = freshVectors(a.dtype, a.rows, count)
   const eigenvectors = fresh(a.dtype, a.rows, a.rows, count)
-  const info = new Int32Array(a.count)
+  const info = integers(a.count)
   yield* call('eigh', a, eigenvalues, eigenvectors, info)
   checkInfo(routine, 'A', info, a, noConvergence(routine, 'A'))
   return { eigenvalues: count === undefined ? eigenvalues.data : eigenvalues, eigenvectors }

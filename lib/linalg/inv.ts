@@ -1,6 +1,6 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, checkSize } from '../core/check.ts'
-import type { FloatArray } from '../core/dtype.ts'
+import { type FloatArray, integers } from '../core/dtype.ts'
 import { checkSquare, readDense } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, singular } from '../core/outcome.ts'
@@ -16,7 +16,7 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
   checkSquare(routine, 'A', a)
   checkSize(routine, 'A', a.rows, a.columns)
   const X = fresh(a.dtype, a.rows, a.columns, a instanceof MatrixBatch ? a.count : undefined)
-  const info = new Int32Array(a.count)
+  const info = integers(a.count)
   yield* call('inverse', a, X, info)
   checkInfo(routine, 'A', info, a, singular(routine, 'A'))
   return X

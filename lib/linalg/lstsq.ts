@@ -1,5 +1,5 @@
 import { checkOptions, finite, oneOf } from '../core/check.ts'
-import type { FloatArray } from '../core/dtype.ts'
+import { type FloatArray, integers } from '../core/dtype.ts'
 import type { Matrix } from '../core/matrix.ts'
 import { checkInfo, noConvergence } from '../core/outcome.ts'
 import { fresh, freshVectors, unwrapVector } from '../core/result.ts'
@@ -41,9 +41,9 @@ function* steps(A: unknown, B: unknown, options: LstsqOptions | undefined): Step
   const { a, b, vector, count } = readSystem(routine, 'A', A, B)
   const X = fresh(a.dtype, a.columns, b.columns, count)
   const residuals = freshVectors(a.dtype, b.columns, count)
-  const ranks = new Int32Array(X.count)
+  const ranks = integers(X.count)
   const values = freshVectors(a.dtype, method === 'svd' ? Math.min(a.rows, a.columns) : 0, count)
-  const info = new Int32Array(X.count)
+  const info = integers(X.count)
   yield* call('lstsq', a, b, rtol ?? -1, methods.indexOf(method), X, residuals, ranks, values, info)
   checkInfo(routine, 'A and B', info, X, noConvergence(routine, 'A'))
   const single = count === undefined

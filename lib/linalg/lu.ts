@@ -1,5 +1,5 @@
 import { checkOptions, checkSize } from '../core/check.ts'
-import { type FloatArray, uninitialized } from '../core/dtype.ts'
+import { type FloatArray, integers, uninitialized } from '../core/dtype.ts'
 import { checkSquare, readMatrix } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, singular } from '../core/outcome.ts'
@@ -45,7 +45,7 @@ function* solveSteps(
   const { a, b, vector, count } = readSystem(method, 'A', L, B)
   checkInfo(method, 'A', factored, undefined, singular(method, 'A'))
   const X = fresh(a.dtype, a.rows, b.columns, count)
-  const info = new Int32Array(X.count)
+  const info = integers(X.count)
   yield* call('luSolve', a, readMatrix(method, 'U', U), permutation, b, X, info)
   checkInfo(method, 'B', info, X)
   return unwrapVector(X, vector)
@@ -59,7 +59,7 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<LuResult> {
   const k = Math.min(m, n)
   const L = fresh(dtype, m, k)
   const U = fresh(dtype, k, n)
-  const permutation = new Int32Array(m)
+  const permutation = integers(m)
   const determinant = uninitialized(dtype, m === n ? 1 : 0)
   const info = new Int32Array(1)
   yield* call('lu', a, L, U, permutation, determinant, info)

@@ -1,13 +1,13 @@
 /** Products of which one operand or both are sparse. */
 import { describe } from '../core/check.ts'
-import { uninitialized } from '../core/dtype.ts'
+import { integers, uninitialized } from '../core/dtype.ts'
 import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
 import { checkSameDtype, type Dense, readOperand } from '../core/input.ts'
 import { Matrix } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
 import { call, type Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
-import { indexArray, maximumNonZeros } from '../core/triplets.ts'
+import { maximumNonZeros } from '../core/triplets.ts'
 
 /** What `matmul` has checked of its options, and how it checks `out`. */
 interface Product {
@@ -74,7 +74,7 @@ export function* sparseProduct(A: unknown, B: unknown, product: Product): Steps<
 }
 
 function* bothSparse(alpha: number, A: SparseMatrix, B: SparseMatrix): Steps<SparseMatrix> {
-  const rowPointers = indexArray(A.rows + 1)
+  const rowPointers = integers(A.rows + 1)
   const like = A.values.subarray(0, 0)
   const [a, b] = [A.handle, B.handle]
   const nonZeros = yield* call('sparsePattern', a, b, rowPointers, like)
@@ -82,7 +82,7 @@ function* bothSparse(alpha: number, A: SparseMatrix, B: SparseMatrix): Steps<Spa
     throw new ShapeError(
       sentence(routine, `a product of at most ${maximumNonZeros} entries`, 'a denser one', 'use toDense'),
     )
-  const columnIndices = indexArray(nonZeros)
+  const columnIndices = integers(nonZeros)
   const values = uninitialized(A.dtype, nonZeros)
   yield* call('sparseTimesSparse', alpha, a, b, rowPointers, columnIndices, values)
   return SparseMatrix.trusted(A.rows, B.columns, { rowPointers, columnIndices, values })

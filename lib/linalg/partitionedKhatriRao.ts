@@ -1,6 +1,6 @@
 import { type Cuts, cutProduct } from '../core/blockProduct.ts'
 import { checkOptions, describe, integer } from '../core/check.ts'
-import type { FloatArray } from '../core/dtype.ts'
+import { type FloatArray, integers } from '../core/dtype.ts'
 import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
 import { readMatrices } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
@@ -55,7 +55,7 @@ function equal(part: Part, name: string, count: number, extent: number): Int32Ar
     throw new ShapeError(
       sentence(routine, `${part} to divide the ${extent} of ${name}`, `${count}`, 'give the sizes of the blocks'),
     )
-  return new Int32Array(count).fill(extent / count)
+  return integers(count).fill(extent / count)
 }
 
 function sizes(part: Part, name: string, list: unknown, extent: number): Int32Array {

@@ -1,6 +1,6 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { boolean, checkOptions, checkSize, oneOf } from '../core/check.ts'
-import type { FloatArray } from '../core/dtype.ts'
+import { type FloatArray, integers } from '../core/dtype.ts'
 import { type Dense, readDense } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { checkInfo, overflow } from '../core/outcome.ts'
@@ -47,8 +47,8 @@ function* steps(A: unknown, options: QrOptions | undefined): Steps<unknown> {
   const count = a instanceof MatrixBatch ? a.count : undefined
   const Q = mode === 'r' ? fresh(dtype, 0, 0) : fresh(dtype, m, k, count)
   const R = fresh(dtype, k, n, count)
-  const permutation = new Int32Array(pivoting ? a.count * n : 0)
-  const info = new Int32Array(a.count)
+  const permutation = integers(pivoting ? a.count * n : 0)
+  const info = integers(a.count)
   yield* call('qr', a, modes.indexOf(mode), Q, R, permutation, info)
   checkInfo(routine, 'A', info, a, overflow(routine, 'A', 'R'))
   return { ...(mode !== 'r' && { Q }), R, ...(pivoting && { permutation }) }

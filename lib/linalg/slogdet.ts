@@ -1,6 +1,6 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, checkSize } from '../core/check.ts'
-import { type FloatArray, uninitialized } from '../core/dtype.ts'
+import { type FloatArray, integers, uninitialized } from '../core/dtype.ts'
 import { checkSquare, readDense } from '../core/input.ts'
 import type { MatrixLike } from '../core/matrix.ts'
 import { checkInfo } from '../core/outcome.ts'
@@ -24,7 +24,7 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
   checkSize(routine, 'A', a.rows, a.columns)
   const sign = uninitialized(a.dtype, a.count)
   const logAbsDet = uninitialized(a.dtype, a.count)
-  const info = new Int32Array(a.count)
+  const info = integers(a.count)
   yield* call('logDeterminant', a, sign, logAbsDet, info)
   checkInfo(routine, 'A', info, a)
   return a instanceof MatrixBatch ? { sign, logAbsDet } : { sign: sign[0], logAbsDet: logAbsDet[0] }

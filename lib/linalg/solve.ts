@@ -1,5 +1,6 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, oneOf } from '../core/check.ts'
+import { integers } from '../core/dtype.ts'
 import { checkSquare } from '../core/input.ts'
 import { checkInfo, notPositiveDefinite, singular } from '../core/outcome.ts'
 import { fresh, unwrapVector } from '../core/result.ts'
@@ -26,7 +27,7 @@ function* steps(A: unknown, B: unknown, options: SolveOptions | undefined): Step
   const { a, b, vector, count } = readSystem(routine, 'A', A, B)
   checkSquare(routine, 'A', a)
   const X = fresh(a.dtype, a.rows, b.columns, count)
-  const info = new Int32Array(X.count)
+  const info = integers(X.count)
   yield* call('solve', a, b, assumptions.indexOf(assume), X, info)
   const failure = (assume === 'positiveDefinite' ? notPositiveDefinite : singular)(routine, 'A')
   // One A for all is no member of a batch.
