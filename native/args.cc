@@ -1,5 +1,6 @@
 #include "args.hpp"
 
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -138,13 +139,23 @@ double Args::number() {
   return frame_[number_++];
 }
 
-index_t Args::integer() {
-  const double value = number();
-  if (!(std::abs(value) <= largestInteger)) throw InternalFault("expected an integer");
-  const auto integer = static_cast<index_t>(value);
-  if (static_cast<double>(integer) != value) throw InternalFault("expected an integer");
-  return integer;
+template <std::size_t n>
+std::array<index_t, n> Args::integers() {
+  if (frameLength_ - number_ < n) throw InternalFault("too many numbers");
+  std::array<index_t, n> result;
+  bool exact = true;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double value = frame_[number_ + i];
+    const bool small = std::abs(value) <= largestInteger;
+    result[i] = static_cast<index_t>(small ? value : 0);
+    exact &= static_cast<double>(result[i]) == value;
+  }
+  if (!exact) throw InternalFault("expected an integer");
+  number_ += n;
+  return result;
 }
+
+index_t Args::integer() { return integers<1>()[0]; }
 
 napi_value Args::next() {
   if (position_ >= count_) throw InternalFault("too few arrays");
@@ -176,13 +187,10 @@ Span<T> Args::array(napi_value& value) {
 template <class T>
 Batch<T> Args::layout(napi_value& value) {
   Batch<T> batch;
-  batch.count = integer();
-  batch.memberStride = integer();
-  batch.first.rows = integer();
-  batch.first.columns = integer();
-  batch.first.rowStride = integer();
-  batch.first.columnStride = integer();
-  const index_t offset = integer();
+  const auto [count, memberStride, rows, columns, rowStride, columnStride, offset] = integers<7>();
+  batch.count = count;
+  batch.memberStride = memberStride;
+  batch.first = {nullptr, rows, columns, rowStride, columnStride};
   const Span<T> span = array<T>(value);
   for (const index_t extent : {batch.count, batch.first.rows, batch.first.columns})
     if (extent < 0 || static_cast<double>(extent) > largestExtent) throw InternalFault("extent out of range");

@@ -3,6 +3,7 @@
 #pragma once
 #include <node_api.h>
 
+#include <array>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -101,6 +102,8 @@ class Args {
 
  private:
   static constexpr std::size_t maximum = 16;
+  template <std::size_t n>
+  std::array<index_t, n> integers();  // each exact in its double, or refused
   template <class T>
   Span<T> array(napi_value& value);
   template <class T>

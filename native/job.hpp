@@ -52,6 +52,7 @@ napi_value callSync(napi_env env, napi_callback_info info) {
       std::remove_pointer_t<decltype(type)> kernel(args);
       return runKernel(kernel);
     });
+    if (result == 0) return nullptr;  // undefined, which costs nothing; core/run.ts reads it as 0
     napi_value value;
     napi_create_double(env, result, &value);
     return value;
