@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <vector>
 
 #include "eigh.hpp"
 #include "gemm.hpp"
@@ -14,6 +15,13 @@ namespace {
 
 constexpr double lost = 0.1;  // of a unit vector: where less is left after a projection, the rest is not orthogonal enough
 constexpr index_t panel = 120;  // rows of V at a time: they stay in the cache between two uses
+
+double squares(const double* x, index_t count) {
+  double sums[8]{};
+  for (index_t k = 0; k < count; k += 8)
+    for (int c = 0; c < 8; ++c) sums[c] += x[k + c] * x[k + c];
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
 
 // R (w×w, upper) with G = RᵀR, in place of the row-major symmetric G. False where a column depends on those before it.
 bool choleskyOf(double* G, int w) {
@@ -51,7 +59,7 @@ void invert(const double* R, int w, double* inverse) {
 
 void Krylov::allocate() {
   const index_t block = n_ * width_, square = capacity_ * capacity_;
-  memory_ = Buffer<double>(n_ * capacity_ + 2 * block + 2 * square + 16 * 16 + capacity_ * width_);
+  memory_ = Buffer<double>(n_ * capacity_ + 2 * block + 2 * square + 16 * 16 + capacity_ * width_ + workspaceRows_ * width_);
   V_ = memory_.data();
   X_ = V_ + n_ * capacity_;
   Z_ = X_ + block;
@@ -59,6 +67,7 @@ void Krylov::allocate() {
   Y_ = T_ + square;
   coefficients_ = Y_ + square;
   R_ = coefficients_ + capacity_ * width_;
+  workspace_ = R_ + 16 * 16;
   std::fill_n(T_, square, 0.0);
 }
 
@@ -68,6 +77,7 @@ Krylov::Krylov(const Krylov& other, index_t capacity)
   size_ = other.size_;
   seed_ = other.seed_;
   norm_ = other.norm_;
+  workspaceRows_ = other.workspaceRows_;
   if (capacity < other.capacity_) throw std::logic_error("krylov: less room than before");
   allocate();
   for (index_t i = 0; i < n_; ++i) std::copy_n(other.V_ + i * other.capacity_, size_, V_ + i * capacity_);
@@ -76,8 +86,8 @@ Krylov::Krylov(const Krylov& other, index_t capacity)
   std::copy_n(other.R_, width_ * width_, R_);
 }
 
-Krylov::Krylov(index_t n, int width, index_t capacity, std::uint64_t seed)
-    : n_(n), width_(width), capacity_(capacity), size_(0), seed_(seed) {
+Krylov::Krylov(index_t n, int width, index_t capacity, std::uint64_t seed, index_t workspaceRows)
+    : n_(n), width_(width), capacity_(capacity), size_(0), workspaceRows_(workspaceRows), seed_(seed) {
   allocate();
   const index_t block = n * width;
   double R[16 * 16];
@@ -97,30 +107,43 @@ double Krylov::random() {
   return static_cast<double>(static_cast<std::int64_t>(z ^ (z >> 31))) * 0x1p-63;
 }
 
-// Z −= V(VᵀZ), twice: what rounding leaves after the first time would grow from step to step. coefficients: VᵀZ (size×width).
-// V is read three times, panel by panel.
+// Z −= V(VᵀZ), and again for what rounding left, which would grow from step to step. coefficients: VᵀZ (size×width).
+// All of V is looked at, but only those blocks are subtracted of which Z holds more than rounding errors: in exact arithmetic
+// the last three, and after a restart those that were kept.
 void Krylov::project(double* Z, double* coefficients) const {
   const auto& kernels = simd::kernels<double>();
-  const index_t K = size_, count = K * width_;
-  Buffer<double> factors(2 * count);
-  double* const again = factors.data() + count;
-  const auto collect = [&](index_t i, double* into) {
-    kernels.narrowTransposed(V_ + i * capacity_, capacity_, std::min(panel, n_ - i), K, Z + i * width_, width_, i > 0, into);
+  const int w = width_;
+  Buffer<double> factors(size_ * w);
+  struct Range {
+    index_t begin, count;
   };
-  const auto subtract = [&](index_t i) {
-    kernels.narrowProduct(V_ + i * capacity_, capacity_, std::min(panel, n_ - i), K, factors.data(), width_, true, Z + i * width_);
+  const auto collect = [&](Range columns, double* into) {
+    for (index_t i = 0; i < n_; i += panel)
+      kernels.narrowTransposed(V_ + i * capacity_ + columns.begin, capacity_, std::min(panel, n_ - i), columns.count, Z + i * w,
+                               w, i > 0, into + columns.begin * w);
   };
-  for (index_t i = 0; i < n_; i += panel) collect(i, coefficients);
-  for (index_t k = 0; k < count; ++k) factors[k] = -coefficients[k];
-  for (index_t i = 0; i < n_; i += panel) {
-    subtract(i);
-    collect(i, again);
+  const auto subtract = [&](Range columns) {
+    double* const negative = factors.data() + columns.begin * w;
+    for (index_t k = 0; k < columns.count * w; ++k) negative[k] = -negative[k];
+    kernels.narrowProduct(V_ + columns.begin, capacity_, n_, columns.count, negative, w, true, Z);
+  };
+  collect({0, size_}, coefficients);
+  const double negligible = 1e-14 * std::sqrt(squares(Z, n_ * w) / w);
+  std::vector<Range> ranges;
+  for (index_t begin = 0; begin < size_; begin += w) {
+    double largest = 0;
+    for (index_t k = begin * w; k < (begin + w) * w; ++k) largest = std::max(largest, std::abs(coefficients[k]));
+    if (!(largest > negligible)) continue;
+    if (!ranges.empty() && ranges.back().begin + ranges.back().count == begin) ranges.back().count += w;
+    else ranges.push_back({begin, w});
   }
-  for (index_t k = 0; k < count; ++k) {
-    factors[k] = -again[k];
-    coefficients[k] += again[k];
+  std::copy_n(coefficients, size_ * w, factors.data());
+  for (const Range columns : ranges) subtract(columns);
+  for (const Range columns : ranges) collect(columns, factors.data());
+  for (const Range columns : ranges) {
+    for (index_t k = columns.begin * w; k < (columns.begin + columns.count) * w; ++k) coefficients[k] += factors[k];
+    subtract(columns);
   }
-  for (index_t i = 0; i < n_; i += panel) subtract(i);
 }
 
 // Z = QR by Cholesky, Q in place of Z. False, and Z as it was, where its columns are too dependent for that.
@@ -189,12 +212,10 @@ void Krylov::repair(double* Z, double* R, double negligible) {
 
 void Krylov::step(const LargeOperand& B, double s) {
   const Lock lock(mutex_);
-  if (full() || B.columns() != n_) throw std::logic_error("krylov: no room for a step");
+  if (full() || B.columns() != n_ || B.workspaceRows() > workspaceRows_) throw std::logic_error("krylov: no room for a step");
   const int w = width_;
-  B.gram(s, X_, w, Z_);
-  double size = 0;
-  for (index_t k = 0; k < n_ * w; ++k) size += Z_[k] * Z_[k];
-  norm_ = std::max(norm_, std::sqrt(size / w));
+  B.gram(s, X_, w, Z_, workspace_);
+  norm_ = std::max(norm_, std::sqrt(squares(Z_, n_ * w) / w));
   project(Z_, coefficients_);
   const index_t current = size_ - w;
   for (index_t k = 0; k < size_; ++k)
@@ -242,10 +263,11 @@ bool Krylov::ritz(index_t count, double* values, double* residuals) {
   const index_t K = closed();
   if (count != K) throw std::logic_error("krylov: another number of values");
   Buffer<double> ascending(K);
+  theta_ = Buffer<double>(K);
   const View<const double> T{T_, K, K, capacity_, 1};
   if (!eigh<double>(T, ascending.data(), Y_)) return false;
   for (index_t i = 0; i < K; ++i) {
-    values[i] = ascending[K - 1 - i];
+    values[i] = theta_[i] = ascending[K - 1 - i];
     double sum = 0;
     for (int r = 0; r < width_; ++r) {
       double entry = 0;
@@ -257,30 +279,38 @@ bool Krylov::ritz(index_t count, double* values, double* residuals) {
   return true;
 }
 
-void Krylov::vectors(index_t count, double* target, index_t stride) const {
-  const Lock lock(mutex_);
+// The coefficients of the first `count` Ritz vectors (K×count). The eigenvalues ascend: the last columns, from the right.
+Buffer<double> Krylov::chosen(index_t count) const {
   const index_t K = closed();
-  if (count > K) throw std::logic_error("krylov: more vectors than there are");
-  // The eigenvalues ascend: the last columns, from the right.
-  Buffer<double> chosen(K * count);
+  if (count > K || theta_.size() != K) throw std::logic_error("krylov: vectors without values");
+  Buffer<double> coefficients(K * count);
   for (index_t k = 0; k < K; ++k)
-    for (index_t c = 0; c < count; ++c) chosen[k * count + c] = Y_[k * K + K - 1 - c];
-  multiply<double>(1, {V_, n_, K, capacity_, 1}, rowMajor<const double>(chosen.data(), K, count), 0,
-                   {target, n_, count, stride, 1});
+    for (index_t c = 0; c < count; ++c) coefficients[k * count + c] = Y_[k * K + K - 1 - c];
+  return coefficients;
+}
+
+void Krylov::vectors(index_t count, double* target) const {
+  const Lock lock(mutex_);
+  const Buffer<double> coefficients = chosen(count);
+  multiply<double>(1, {V_, n_, closed(), capacity_, 1}, rowMajor<const double>(coefficients.data(), closed(), count), 0,
+                   rowMajor(target, n_, count));
 }
 
 void Krylov::restart(index_t count) {
   const Lock lock(mutex_);
   const index_t K = closed();
-  Buffer<double> kept(n_ * count), values(K), residuals(K);
-  if (!ritz(K, values.data(), residuals.data())) throw std::logic_error("krylov: eigenvalues of the restart");
-  vectors(count, kept.data(), count);
-  for (index_t i = 0; i < n_; ++i) {
-    std::copy_n(kept.data() + i * count, count, V_ + i * capacity_);
-    std::copy_n(X_ + i * width_, width_, V_ + i * capacity_ + count);
+  const Buffer<double> coefficients = chosen(count), rows(panel * count);
+  for (index_t i = 0; i < n_; i += panel) {
+    const index_t height = std::min(panel, n_ - i);
+    multiply<double>(1, {V_ + i * capacity_, height, K, capacity_, 1}, rowMajor<const double>(coefficients.data(), K, count), 0,
+                     rowMajor(rows.data(), height, count));
+    for (index_t r = 0; r < height; ++r) {
+      std::copy_n(rows.data() + r * count, count, V_ + (i + r) * capacity_);
+      std::copy_n(X_ + (i + r) * width_, width_, V_ + (i + r) * capacity_ + count);
+    }
   }
   std::fill_n(T_, capacity_ * capacity_, 0.0);
-  for (index_t k = 0; k < count; ++k) T_[k * capacity_ + k] = values[k];
+  for (index_t k = 0; k < count; ++k) T_[k * capacity_ + k] = theta_[k];
   size_ = count + width_;
 }
 

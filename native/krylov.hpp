@@ -18,7 +18,9 @@ class Krylov {
   static constexpr napi_type_tag tag{0x6c6f7772616e6b01, 1};
 
   // `capacity` columns at most, a multiple of `width`, which is 8 or 16. The start is random, by the seed.
-  Krylov(index_t n, int width, index_t capacity, std::uint64_t seed);
+  // `workspaceRows`: those of the operand.
+  Krylov(index_t n, int width, index_t capacity, std::uint64_t seed, index_t workspaceRows);
+  index_t workspaceRows() const { return workspaceRows_; }
   // The same state with more room.
   Krylov(const Krylov& other, index_t capacity);
   std::int64_t bytes() const { return memory_.size() * static_cast<std::int64_t>(sizeof(double)); }
@@ -44,14 +46,15 @@ class Krylov {
   // Keeps the first `count` (a multiple of `width`) Ritz vectors and the block of the next step. After ritz().
   void restart(index_t count);
 
-  // The first `count` Ritz vectors (n×count, row-major, `stride` apart). After ritz().
-  void vectors(index_t count, double* target, index_t stride) const;
+  // The first `count` Ritz vectors (n×count, row-major). After ritz().
+  void vectors(index_t count, double* target) const;
 
  private:
   void allocate();
   void project(double* Z, double* coefficients) const;
   bool orthonormalize(double* Z, double* R) const;
   void repair(double* Z, double* R, double negligible);
+  Buffer<double> chosen(index_t count) const;
   double random();
 
   // Two calls on one state, which nobody makes who waits for the first, must not crash.
@@ -60,11 +63,11 @@ class Krylov {
 
   index_t n_;
   int width_;
-  index_t capacity_, size_;
+  index_t capacity_, size_, workspaceRows_;
   std::uint64_t seed_;
-  double norm_ = 0;  // the largest ‖s²BᵀBx‖ of a unit vector met so far
-  Buffer<double> memory_;
-  double *V_, *X_, *Z_, *T_, *Y_, *R_, *coefficients_;
+  double norm_ = 0;                // the largest ‖s²BᵀBx‖ of a unit vector met so far
+  Buffer<double> memory_, theta_;  // theta_: the Ritz values last found
+  double *V_, *X_, *Z_, *T_, *Y_, *R_, *coefficients_, *workspace_;
 };
 
 }  // namespace lowrank

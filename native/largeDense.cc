@@ -25,6 +25,8 @@ class LargeDense final : public LargeOperand {
         height_(std::clamp<index_t>(panelEntries / std::max<index_t>(B.columns, 1) / tile, 1, 20) * tile),
         byRows_(B.columnStride == 1 || B.columnStride <= B.rowStride) {}
 
+  index_t workspaceRows() const override { return 0; }
+
   void means(bool ofRows, double* result) const override {
     const View<const T> B = ofRows ? B_ : B_.transposed();
     const double share = 1 / static_cast<double>(B.columns);

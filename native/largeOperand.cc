@@ -6,12 +6,13 @@
 
 namespace lowrank {
 
-void LargeOperand::gram(double s, const double* X, int width, double* Z) const {
+void LargeOperand::gram(double s, const double* X, int width, double* Z, double* workspace) const {
   const index_t size = columns_ * width;
-  if (s == 1) return sweep(X, width, nullptr, Z);
+  double* const Y = workspaceRows() > 0 ? workspace : nullptr;
+  if (s == 1) return sweep(X, width, Y, Z);
   Buffer<double> scaled(size);
   for (index_t k = 0; k < size; ++k) scaled[k] = s * X[k];
-  sweep(scaled.data(), width, nullptr, Z);
+  sweep(scaled.data(), width, Y, Z);
   for (index_t k = 0; k < size; ++k) Z[k] *= s;
 }
 

@@ -22,8 +22,10 @@ class LargeOperand {
     centred_ = true;
   }
 
+  // How many rows of numbers gram() wants as workspace.
+  virtual index_t workspaceRows() const = 0;
   // Z = s²BᵀBX, where s keeps the products of very large or very small entries in range.
-  void gram(double s, const double* X, int width, double* Z) const;
+  void gram(double s, const double* X, int width, double* Z, double* workspace) const;
   void product(const double* X, int width, double* Y) const { sweep(X, width, Y, nullptr); }
   void transposedProduct(const double* Y, int width, double* Z) const { sweep(nullptr, width, const_cast<double*>(Y), Z); }
 
@@ -39,7 +41,7 @@ class LargeOperand {
  protected:
   LargeOperand(index_t rows, index_t columns) : rows_(rows), columns_(columns) {}
 
-  // Y = BX where X is given, else Y is; Z = BᵀY where Z is given. A null Y with X is not stored.
+  // Y = BX where X is given, else Y is; Z = BᵀY where Z is given. Y may be null where both are and no workspace is wanted.
   virtual void sweep(const double* X, int width, double* Y, double* Z) const = 0;
 
   double left(index_t i) const { return left_ ? left_[i] : 1; }
@@ -60,8 +62,9 @@ class LargeOperand {
 
 template <class T>
 std::unique_ptr<LargeOperand> makeLargeOperand(View<const T> B);
+// A sparse B comes with its transpose: products with that gather too, where they would scatter with B.
 template <class T>
-std::unique_ptr<LargeOperand> makeLargeOperand(const Csr<T>& B);
+std::unique_ptr<LargeOperand> makeLargeOperand(const Csr<T>& B, const Csr<T>& transposed);
 
 // Into how many parts the rows are cut that have a sum of BᵀY each. It depends on sizes alone, never on the number of
 // threads: so the bits do not either.

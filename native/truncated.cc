@@ -35,9 +35,10 @@ Outcome tripletsFrom(const LargeOperand& B, const double* V, index_t p, int refi
                      double* Vt) {
   const index_t m = B.rows(), n = B.columns();
   Buffer<double> image(m * p), left(m * p), basis(n * p), s(p), right(p * p);
-  std::copy_n(V, n * p, basis.data());
-  multiplyWide(B, Side::product, V, p, image.data());
-  Outcome outcome;
+  // Restarts leave V orthonormal to a few hundred ε only.
+  Outcome outcome = qr<double>(rowMajor<const double>(V, n, p), QrMode::thin, basis.data(), right.data());
+  if (!outcome) return outcome;
+  multiplyWide(B, Side::product, basis.data(), p, image.data());
   for (int round = 0; round < refinements; ++round) {
     outcome = qr<double>(rowMajor<const double>(image.data(), m, p), QrMode::thin, left.data(), right.data());
     if (!outcome) return outcome;

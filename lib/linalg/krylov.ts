@@ -9,6 +9,7 @@
 import { ConvergenceError } from '../core/errors.ts'
 import { call, create, type Handle, type Steps } from '../core/run.ts'
 
+import { SparseMatrix } from '../core/sparse.ts'
 import type { Source } from './largeOperand.ts'
 
 /** When an iteration has done enough. */
@@ -65,7 +66,8 @@ class Iteration {
     this.#n = Math.min(source.rows, source.columns)
     this.width = width
     this.#capacity = roundUp(capacity, width) + width
-    this.#state = create('krylovHandle', this.#n, width, this.#capacity, seed)
+    const workspaceRows = source.A instanceof SparseMatrix ? Math.max(source.rows, source.columns) : 0
+    this.#state = create('krylovHandle', this.#n, width, this.#capacity, seed, workspaceRows)
   }
 
   get state(): Handle {
@@ -147,7 +149,7 @@ function* growSpace(source: Source, goal: Goal, width: number, most: number): St
 
 function* reachTolerance(source: Source, goal: Goal, tolerance: number, width: number, most: number): Steps<Basis> {
   const { rank } = goal
-  const capacity = Math.min(roundUp(most - width, width), Math.max(24 * width, roundUp(3 * rank + 4 * width, width)))
+  const capacity = Math.min(roundUp(most - width, width), Math.max(16 * width, roundUp(3 * rank + 4 * width, width)))
   const iteration = new Iteration(source, width, capacity, goal.seed)
   let target = roundUp(Math.max(2 * rank, rank + 2 * width), width)
   let before: { steps: number; worst: number } | undefined
@@ -157,11 +159,14 @@ function* reachTolerance(source: Source, goal: Goal, tolerance: number, width: n
     const worst = iteration.worst(rank)
     const { columns, state } = iteration
     if (worst <= tolerance || steps >= maximumSteps) return { state, columns, rank, decay: iteration.decay(rank) }
-    // The residual falls geometrically, about: look again when it should be small enough, but not too far ahead of what is known.
+    // The residual falls geometrically, about: look again when it should be small enough. An early look costs little while the
+    // basis is small, and is all that there is to go by.
     const rate = before === undefined ? 0 : Math.log(before.worst / worst) / (steps - before.steps)
     const need = rate > 0 ? Math.ceil((0.9 * Math.log(worst / tolerance)) / rate) : Infinity
     before = { steps, worst }
-    if (iteration.isFull) yield* iteration.restart(Math.min(roundUp((rank + columns) / 2, width), columns - width))
-    target = iteration.columns + width * Math.max(1, Math.min(need, Math.ceil((0.3 * columns) / width)))
+    if (iteration.isFull)
+      yield* iteration.restart(Math.min(roundUp(rank + 0.25 * (columns - rank), width), columns - width))
+    const far = columns < capacity / 2 ? Math.ceil((0.4 * columns) / width) : need
+    target = iteration.columns + width * Math.max(1, Math.min(need, far))
   }
 }

@@ -3,7 +3,7 @@ import { describe } from '../core/check.ts'
 import type { DType, FloatArray } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import { readMatrix } from '../core/input.ts'
-import type { Matrix } from '../core/matrix.ts'
+import { Matrix } from '../core/matrix.ts'
 import { call, create, type LargeOperand, type Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 
@@ -32,15 +32,19 @@ export function* openSource(routine: string, A: unknown, options: { centred: boo
   const { rows, columns, dtype } = a
   const transposed = rows < columns
   const like: FloatArray = a instanceof SparseMatrix ? a.values.subarray(0, 0) : a.data.subarray(0, 0)
-  let operand: LargeOperand
-  if (a instanceof SparseMatrix) operand = [2, false, 0, (transposed ? a.transpose : a).handle, like, none]
-  else operand = [options.own ? 1 : 0, transposed, 0, options.own ? create('denseHandle', a) : a, like, none]
+  const centre = !options.centred ? 0 : transposed ? 2 : 1
+  const own = options.own && a instanceof Matrix ? create('denseHandle', a) : undefined
+  const describing = (centre: number, means: Float64Array): LargeOperand => {
+    if (!(a instanceof SparseMatrix)) return [own === undefined ? 0 : 1, transposed, centre, own ?? a, like, means]
+    const [B, Bt] = transposed ? [a.transpose, a] : [a, a.transpose]
+    return [2, false, centre, B.handle, Bt.handle, like, means]
+  }
+  let operand = describing(0, none)
   let means: Float64Array | undefined
-  if (options.centred) {
+  if (centre !== 0) {
     means = new Float64Array(columns)
     yield* call('truncatedMeans', ...operand, transposed, means)
-    const [kind, turned, , data] = operand
-    operand = [kind, turned, transposed ? 2 : 1, data, like, means]
+    operand = describing(centre, means)
   }
   const { scale, squares } = yield* measure(routine, operand)
   return { A: a, rows, columns, dtype, transposed, operand, means, scale, squares }

@@ -28,7 +28,7 @@ export interface TruncatedSVDOptions extends RunOptions {
   readonly method?: 'auto' | 'svd' | 'randomized' | undefined
   /** Columns of the space beyond the rank. @default 10 */
   readonly oversampling?: number | undefined
-  /** How far the space is extended: it has (rank + oversampling)·(iterations + 1) columns. @default 3 */
+  /** How far the space is extended: it has (rank + oversampling)·(iterations + 1) columns. @default 2 */
   readonly iterations?: number | undefined
   /**
    * Go on until ‖Av − σu‖ and ‖Aᵀu − σv‖ are at most tolerance·σ₁ for each triplet, however many iterations that takes.
@@ -80,7 +80,7 @@ export const planOptions = [
 /** Checks the options that do not depend on the matrix. */
 export function readPlan(routine: string, options: TruncatedSVDOptions | undefined): Plan {
   const given = checkOptions(routine, options, planOptions)
-  const { rank, targetError, method = 'auto', oversampling = 10, iterations = 3, tolerance, seed = 0 } = given
+  const { rank, targetError, method = 'auto', oversampling = 10, iterations = 2, tolerance, seed = 0 } = given
   if (rank === undefined && targetError === undefined)
     throw new ArgumentError(sentence(routine, 'rank or targetError among the options', 'neither', 'pass one of them'))
   if (targetError !== undefined) finite(routine, 'targetError', targetError, { least: 0 })
@@ -116,7 +116,7 @@ export function* truncate(routine: string, source: Source, plan: Plan): Steps<Tr
 
   const space = (k: number) => (k + plan.oversampling) * (plan.iterations + 1)
   const least = rank + plan.oversampling
-  const wholePays = plan.rank === undefined ? limit <= 128 : space(rank) > limit / 3 || limit <= 64
+  const wholePays = plan.rank === undefined ? limit <= 128 : space(rank) > limit / 2 || limit <= 64
   // An error near √ε drowns in the rounding of ‖A‖² − Σσ².
   const tooSmall = plan.rank === undefined && (plan.targetError ?? 0) < 1e-6
   const impossible = plan.rank === undefined ? limit <= 64 : 2 * least + 32 > limit
@@ -225,7 +225,7 @@ function* steps(A: unknown, options: TruncatedSVDOptions | undefined, own: boole
  *
  * By block Lanczos on AᵀA (or AAᵀ) from a random start, in double for either dtype, reorthogonalized in full; A is read in place,
  * transposed views too. The same seed gives the same triplets, whatever the number of threads. Where that pays less than the
- * whole decomposition (rank more than about a twelfth of min(m, n), small matrices, targetError below 1e-6), the latter is cut off.
+ * whole decomposition (rank more than a sixth of min(m, n), small matrices, targetError below 1e-6), the latter is cut off.
  *
  * @throws {ArgumentError} where A holds NaN or Infinity, rank exceeds min(m, n), or an option is wrong;
  * {@link ConvergenceError} where a small eigenvalue or singular value problem does not converge

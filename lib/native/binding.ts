@@ -16,16 +16,19 @@ export type Operand = M | V | number | boolean | Handle
 
 /**
  * How kernels take the operand B of an iteration: A or Aᵀ (`transposed`), less its means. kind: 0 dense, 1 a dense handle, 2 a
- * sparse handle (given the right way round); centre: 0 no, 1 the means are those of B's columns, 2 of its rows.
+ * sparse handle and that of its transpose (given the right way round); centre: 0 no, 1 the means are those of B's columns, 2 of its rows.
  */
-export type LargeOperand = [
-  kind: number,
-  transposed: boolean,
-  centre: number,
-  operand: M | Handle,
-  like: FloatArray,
-  means: Float64Array,
-]
+export type LargeOperand =
+  | [kind: number, transposed: boolean, centre: number, operand: M | Handle, like: FloatArray, means: Float64Array]
+  | [
+      kind: number,
+      transposed: boolean,
+      centre: number,
+      operand: Handle,
+      transpose: Handle,
+      like: FloatArray,
+      means: Float64Array,
+    ]
 
 export interface Kernels {
   /** C ← αAB + βC; batches of one count, or one member for all. */
@@ -136,8 +139,8 @@ export interface Handles {
   ): Handle
   /** A copy of a dense matrix, for asynchronous calls of many kernels. */
   denseHandle(A: M): Handle
-  /** The state of a block Lanczos iteration over n rows; width: 8 or 16, capacity: a multiple of it. */
-  krylovHandle(n: number, width: number, capacity: number, seed: number): Handle
+  /** The state of a block Lanczos iteration over n rows; width: 8 or 16, capacity: a multiple of it; workspaceRows: B's where it is sparse. */
+  krylovHandle(n: number, width: number, capacity: number, seed: number, workspaceRows: number): Handle
   /** The same state with more room. */
   krylovGrown(capacity: number, state: Handle): Handle
 }

@@ -35,7 +35,7 @@ class DenseCopy {
 
 enum class OperandKind { dense, copied, sparse };
 
-// (kind, transposed, centre: 0 no, 1 columns, 2 rows; the operand; an empty array of its type; the means): B = A or Aᵀ, centred.
+// (kind, transposed, centre: 0 no, 1 columns, 2 rows; the operand, a sparse one and its transpose; an empty array of its type; the means): B = A or Aᵀ, centred.
 template <class T>
 class TruncatedArgs {
  public:
@@ -46,7 +46,9 @@ class TruncatedArgs {
     if (kind == OperandKind::sparse) {
       sparse_ = args.handle<SparseMatrix<T>>();
       if (transposed) throw InternalFault("truncated: a sparse operand comes the right way round");
-      operand_ = makeLargeOperand(sparse_->csr());
+      turned_ = args.handle<SparseMatrix<T>>();
+      checkCount(turned_->csr().rows == sparse_->csr().columns && turned_->csr().columns == sparse_->csr().rows);
+      operand_ = makeLargeOperand(sparse_->csr(), turned_->csr());
     } else {
       View<const T> A;
       if (kind == OperandKind::copied) {
@@ -68,7 +70,7 @@ class TruncatedArgs {
   const LargeOperand* operator->() const { return operand_.get(); }
 
  private:
-  std::shared_ptr<SparseMatrix<T>> sparse_;
+  std::shared_ptr<SparseMatrix<T>> sparse_, turned_;
   std::shared_ptr<DenseCopy<T>> copy_;
   std::unique_ptr<LargeOperand> operand_;
 };
@@ -117,7 +119,7 @@ template <class T>
 class KrylovStepJob {
  public:
   explicit KrylovStepJob(Args& args) : B_(args), scale_(args.number()), state_(args.handle<Krylov>()) {
-    checkCount(B_->columns() == state_->dimension() && !state_->full());
+    checkCount(B_->columns() == state_->dimension() && B_->workspaceRows() <= state_->workspaceRows() && !state_->full());
   }
   int threads() const { return 1; }
   double run() {
@@ -189,7 +191,7 @@ class TruncatedFinishJob {
   double run() {
     const index_t k = values_.length, rows = B_->rows(), columns = B_->columns();
     Buffer<double> V(columns * p_), left(rows * k), right(k * columns), signs(k);
-    state_->vectors(p_, V.data(), p_);
+    state_->vectors(p_, V.data());
     const Outcome outcome = tripletsFrom(*B_, V.data(), p_, refinements_, k, left.data(), values_.data, right.data());
     if (!outcome) return outcome.finite ? outcome.info : notFinite;
     if (transposed_) signsOfRows(right.data(), k, columns, signs.data());
@@ -245,14 +247,15 @@ class TruncatedResidualJob {
   View<const T> Vt_;
 };
 
-// (rows, width, capacity, seed) → handle
+// (rows, width, capacity, seed, rows of workspace) → handle
 inline napi_value makeKrylov(napi_env env, napi_callback_info info) {
   try {
     Args args(env, info, nullptr);
     const index_t n = args.integer(), width = args.integer(), capacity = args.integer(), seed = args.integer();
+    const index_t workspaceRows = args.integer();
     checkCount(n > 0 && n < (index_t{1} << 31) && (width == 8 || width == 16) && capacity >= 2 * width &&
-               capacity % width == 0 && capacity < (index_t{1} << 20));
-    return wrap(env, std::make_shared<Krylov>(n, static_cast<int>(width), capacity, static_cast<std::uint64_t>(seed)));
+               capacity % width == 0 && capacity < (index_t{1} << 20) && workspaceRows >= 0 && workspaceRows < (index_t{1} << 31));
+    return wrap(env, std::make_shared<Krylov>(n, static_cast<int>(width), capacity, static_cast<std::uint64_t>(seed), workspaceRows));
   } catch (...) {
     napi_throw(env, errorFor(env, std::current_exception()));
     return nullptr;

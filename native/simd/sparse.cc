@@ -64,50 +64,26 @@ T multiplyVector(const Csr<T>& A, const View<const T>& B, index_t i) {
 
 using Number = double;
 
-// One row i of A times X (columns×width), as vectors; two sets of sums.
+// Rows of Y = A X as vectors; two sets of sums, so that additions need not wait for each other.
 template <class T, int width>
-inline void gatherRow(const Csr<T>& A, const Number* X, index_t i, Vec<Number>* y) {
-  constexpr int count = width / lanes<Number>;
-  Vec<Number> sums[2][count]{};
-  const index_t end = A.rowPointers[i + 1];
-  index_t k = A.rowPointers[i];
-  for (; k + 2 <= end; k += 2) {
-    for (int s = 0; s < 2; ++s) {
-      const Number* const row = X + A.columnIndices[k + s] * index_t(width);
-      const Number value = A.values[k + s];
-      for (int c = 0; c < count; ++c) sums[s][c] += value * load(row + c * lanes<Number>);
-    }
-  }
-  if (k < end) {
-    const Number* const row = X + A.columnIndices[k] * index_t(width);
-    for (int c = 0; c < count; ++c) sums[0][c] += Number(A.values[k]) * load(row + c * lanes<Number>);
-  }
-  for (int c = 0; c < count; ++c) y[c] = sums[0][c] + sums[1][c];
-}
-
-// Adds row i of A, transposed, times y to Z (columns×width).
-template <class T, int width>
-inline void scatterRow(const Csr<T>& A, const Vec<Number>* y, index_t i, Number* Z) {
-  constexpr int count = width / lanes<Number>;
-  const index_t end = A.rowPointers[i + 1];
-  for (index_t k = A.rowPointers[i]; k < end; ++k) {
-    Number* const row = Z + A.columnIndices[k] * index_t(width);
-    const Number value = A.values[k];
-    for (int c = 0; c < count; ++c) store(row + c * lanes<Number>, load(row + c * lanes<Number>) + value * y[c]);
-  }
-}
-
-template <class T, int width>
-void narrowRows(const Csr<T>& A, const Number* X, Number* Y, Number* Z, index_t begin, index_t end) {
+void narrowRows(const Csr<T>& A, const Number* X, Number* Y, index_t begin, index_t end) {
   constexpr int count = width / lanes<Number>;
   for (index_t i = begin; i < end; ++i) {
-    Vec<Number> y[count];
-    if (X) gatherRow<T, width>(A, X, i, y);
-    else
-      for (int c = 0; c < count; ++c) y[c] = load(Y + i * width + c * lanes<Number>);
-    if (X && Y)
-      for (int c = 0; c < count; ++c) store(Y + i * width + c * lanes<Number>, y[c]);
-    if (Z) scatterRow<T, width>(A, y, i, Z);
+    Vec<Number> sums[2][count]{};
+    const index_t last = A.rowPointers[i + 1];
+    index_t k = A.rowPointers[i];
+    for (; k + 2 <= last; k += 2) {
+      for (int s = 0; s < 2; ++s) {
+        const Number* const row = X + A.columnIndices[k + s] * index_t(width);
+        const Number value = A.values[k + s];
+        for (int c = 0; c < count; ++c) sums[s][c] += value * load(row + c * lanes<Number>);
+      }
+    }
+    if (k < last) {
+      const Number* const row = X + A.columnIndices[k] * index_t(width);
+      for (int c = 0; c < count; ++c) sums[0][c] += Number(A.values[k]) * load(row + c * lanes<Number>);
+    }
+    for (int c = 0; c < count; ++c) store(Y + i * width + c * lanes<Number>, sums[0][c] + sums[1][c]);
   }
 }
 
@@ -134,9 +110,9 @@ void sparseTimesDense(const Csr<T>& A, const View<const T>& B, T alpha, T beta, 
 }
 
 template <class T>
-void sparseNarrow(const Csr<T>& A, const double* X, int width, double* Y, double* Z, index_t begin, index_t end) {
-  if (width == 8) narrowRows<T, 8>(A, X, Y, Z, begin, end);
-  else narrowRows<T, 16>(A, X, Y, Z, begin, end);
+void sparseNarrow(const Csr<T>& A, const double* X, int width, double* Y, index_t begin, index_t end) {
+  if (width == 8) narrowRows<T, 8>(A, X, Y, begin, end);
+  else narrowRows<T, 16>(A, X, Y, begin, end);
 }
 
 LOWRANK_SIMD_INSTANTIATE(sparseTimesDense)
