@@ -43,7 +43,7 @@ function svds(solver: string, call: string): Pick<Case, 'peer' | 'theirs' | 'the
 const densePeers = [
   svds('arpack', 'svds(A, k=20, solver="arpack", tol=1e-6, random_state=0)'),
   svds('lobpcg', 'svds(A, k=20, solver="lobpcg", tol=1e-4, maxiter=500, random_state=0)'),
-  svds('propack', 'svds(A, k=20, solver="propack", tol=1e-4, random_state=0)'),
+  svds('propack', 'svds(A, k=20, solver="propack", tol=1e-5, random_state=0)'),
 ]
 
 const dense = densePeers.map(
