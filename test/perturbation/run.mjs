@@ -13,6 +13,9 @@ const real = process.env.LOWRANK_ADDON_PATH ?? join(root, 'build', 'Release', 'l
 const folder = mkdtempSync(join(tmpdir(), 'lowrank-perturb-'))
 const calls = join(folder, 'calls')
 
+/** Kernels whose results decide only how far an iteration goes: no answer moves with their last digits. */
+const decisions = ['krylovRitz']
+
 /** A kernel and the test files that call it for something else than the answers they check. */
 const inputsOnly = { scale: ['truncatedSVD'] }
 
@@ -52,7 +55,7 @@ try {
     if (file) callers.set(kernel, (callers.get(kernel) ?? new Set()).add(relative(root, file)))
   }
   const addon = createRequire(import.meta.url)(real)
-  const kernels = Object.keys(addon).filter((name) => `${name}Async` in addon)
+  const kernels = Object.keys(addon).filter((name) => `${name}Async` in addon && !decisions.includes(name))
   const chosen = process.argv.length > 2 ? process.argv.slice(2) : kernels
   let passed = 0
   let failed = 0
