@@ -14,6 +14,8 @@ namespace lowrank {
 
 namespace {
 
+constexpr index_t cacheBytes = 1 << 20;
+
 // Calls body(begin, end) for pieces of rows with about as many entries each, `work` operations in all.
 template <class T, class Body>
 void forRows(const Csr<T>& A, double work, const Body& body) {
@@ -54,21 +56,30 @@ template <class T>
 void multiplySparse(T alpha, const Csr<T>& A, View<const T> B, T beta, View<T> C) {
   const index_t m = C.rows, n = C.columns;
   if (m == 0 || n == 0) return;
-  Buffer<T> packed;
-  if (B.columnStride != 1 && n > 1) {
-    packed = Buffer<T>(B.rows * n);
-    const View<T> target = rowMajor(packed.data(), B.rows, n);
-    copy(B, target);
-    B = target;
-  }
   Buffer<T> product;
   const bool direct = C.columnStride == 1 || n == 1;
   if (!direct) product = Buffer<T>(m * n);
   const View<T> target = direct ? C : rowMajor(product.data(), m, n);
-  const double work = (2.0 * A.rowPointers[m] + m) * static_cast<double>(n);
-  forRows(A, work, [&](index_t begin, index_t end) {
-    simd::kernels<T>().sparseTimesDense(A, B, alpha, direct ? beta : T(0), target, begin, end);
-  });
+  // Rows of B are met in no order: of a B that exceeds the cache, some columns at a time, copied together.
+  constexpr index_t few = 128 / sizeof(T);
+  const bool inPieces = n > few && B.rows * n * static_cast<index_t>(sizeof(T)) > cacheBytes && A.rowPointers[m] > 8 * B.rows;
+  const index_t width = inPieces ? few : n;
+  const bool pack = n > 1 && (inPieces || B.columnStride != 1);
+  const Buffer<T> packed(pack ? B.rows * width : 0);
+  for (index_t j = 0; j < n; j += width) {
+    const index_t count = std::min(width, n - j);
+    View<const T> columns{B.data + j * B.columnStride, B.rows, count, B.rowStride, B.columnStride};
+    if (pack) {
+      const View<T> together = rowMajor(packed.data(), B.rows, count);
+      copy(columns, together);
+      columns = together;
+    }
+    const View<T> piece{target.data + j * target.columnStride, m, count, target.rowStride, target.columnStride};
+    const double work = (2.0 * A.rowPointers[m] + m) * static_cast<double>(count);
+    forRows(A, work, [&](index_t begin, index_t end) {
+      simd::kernels<T>().sparseTimesDense(A, columns, alpha, direct ? beta : T(0), piece, begin, end);
+    });
+  }
   if (direct) return;
   for (index_t i = 0; i < m; ++i)
     for (index_t j = 0; j < n; ++j) C(i, j) = target(i, j) + (beta == 0 ? T(0) : beta * C(i, j));

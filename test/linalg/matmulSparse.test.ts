@@ -38,6 +38,7 @@ const shapes = [
   [17, 5, 31],
   [6, 40, 70],
   [300, 200, 65],
+  [40, 4500, 37],
 ] as const
 
 describe.each(['float64', 'float32'] as const)('%s', (dtype) => {
