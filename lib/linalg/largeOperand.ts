@@ -1,6 +1,6 @@
 /** A large dense or sparse matrix as an iteration's kernels take it: read in place, turned so that it is not wide, centred. */
 import { describe } from '../core/check.ts'
-import type { DType, FloatArray } from '../core/dtype.ts'
+import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import { readMatrix } from '../core/input.ts'
 import { Matrix } from '../core/matrix.ts'
@@ -31,7 +31,7 @@ export function* openSource(routine: string, A: unknown, options: { centred: boo
   const a = A instanceof SparseMatrix ? A : readMatrix(routine, 'A', A)
   const { rows, columns, dtype } = a
   const transposed = rows < columns
-  const like: FloatArray = a instanceof SparseMatrix ? a.values.subarray(0, 0) : a.data.subarray(0, 0)
+  const like: FloatArray = uninitialized(dtype, 0)
   const centre = !options.centred ? 0 : transposed ? 2 : 1
   const own = options.own && a instanceof Matrix ? create('denseHandle', a) : undefined
   const describing = (centre: number, means: Float64Array): LargeOperand => {

@@ -75,7 +75,7 @@ export function* sparseProduct(A: unknown, B: unknown, product: Product): Steps<
 
 function* bothSparse(alpha: number, A: SparseMatrix, B: SparseMatrix): Steps<SparseMatrix> {
   const rowPointers = integers(A.rows + 1)
-  const like = A.values.subarray(0, 0)
+  const like = uninitialized(A.dtype, 0)
   const [a, b] = [A.handle, B.handle]
   const nonZeros = yield* call('sparsePattern', a, b, rowPointers, like)
   if (nonZeros < 0)
