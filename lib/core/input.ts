@@ -49,15 +49,16 @@ export function readOperand(routine: string, name: string, value: unknown, like?
     checkAlive(routine, name, value)
     if (!isShared(value)) return { value, vector: false }
     const data = ownFloats(routine, name, value.data)
-    if (value instanceof MatrixBatch)
-      return { value: new MatrixBatch(data, value.count, value.rows, value.columns), vector: false }
+    if (value instanceof MatrixBatch) return { value: ownBatch(data, value), vector: false }
     const { rowStride, columnStride, offset } = value
     return { value: new Matrix(data, value.rows, value.columns, { rowStride, columnStride, offset }), vector: false }
   }
   const { data, shape, strides, offset } = strided(routine, name, value, { like })
   if (shape.length === 1) {
-    if (isNumberArray(value) && data.length === 0 && value.byteLength === 0 && isDetached(value.buffer))
-      throw new ArgumentError(sentence(routine, `${name} with its elements`, 'a detached array'))
+    if (data.length === 0 && isNumberArray(value) && isGone(value))
+      throw new ArgumentError(
+        sentence(routine, `${name} with its elements`, 'an array whose buffer was detached or shrunk'),
+      )
     return { value: new Matrix(data, shape[0] as number, 1, { rowStride: strides[0] as number, offset }), vector: true }
   }
   if (shape.length === 2) {
@@ -83,9 +84,15 @@ export function readOperand(routine: string, name: string, value: unknown, like?
   return { value: new MatrixBatch(copy, count, rows, columns), vector: false }
 }
 
-function isDetached(buffer: ArrayBufferLike): boolean {
+/** A batch on a copy of its numbers, which may have more at the end: shared memory can grow. */
+function ownBatch(data: FloatArray, { count, rows, columns }: MatrixBatch): MatrixBatch {
+  return new MatrixBatch(data.subarray(0, count * rows * columns), count, rows, columns)
+}
+
+// What has no elements any more looks like what never had any; but its methods throw.
+function isGone(array: object): boolean {
   try {
-    new Uint8Array(buffer)
+    Object.getPrototypeOf(Uint8Array.prototype).keys.call(array)
     return false
   } catch {
     return true

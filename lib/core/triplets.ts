@@ -90,9 +90,13 @@ export function startsOf(index: Int32Array, extent: number): Int32Array {
   return starts
 }
 
-/** The order in which entries lie row by row, columns ascending; entries given twice stay in their order. Two counting sorts. */
+/** The order in which entries lie row by row, columns ascending; entries given twice stay in their order. Two counting sorts, unless there are far more columns to count than entries. */
 function sortedOrder(row: Int32Array, column: Int32Array, rowStarts: Int32Array, columns: number): Int32Array {
   const length = row.length
+  if (columns > 1024 + 16 * length) {
+    const at = (of: Int32Array, k: number) => of[k] as number
+    return Int32Array.from(row.keys()).sort((k, l) => at(row, k) - at(row, l) || at(column, k) - at(column, l) || k - l)
+  }
   const byColumn = integers(length)
   const columnNext = startsOf(column, columns)
   for (let k = 0; k < length; k++) byColumn[(columnNext[column[k] as number] as number)++] = k
