@@ -96,6 +96,22 @@ test('a product of sparse matrices needs memory for its entries, not for its col
   expect(Array.from(values)).toEqual([2, 8, 2, 6, 8, 24])
 })
 
+test('few entries of many columns are put in order, twice given ones merged', () => {
+  const triplets = { row: [1, 0, 1, 1], column: [most - 1, 7, 3, most - 1], value: [1, 2, 4, 8] }
+  for (const [duplicates, last] of [
+    ['sum', 9],
+    ['last', 8],
+  ] as const) {
+    const { rowPointers, columnIndices, values } = SparseMatrix.fromTriplets(2, most, triplets, { duplicates })
+    expect([rowPointers, columnIndices, values].map((array) => Array.from(array))).toEqual([
+      [0, 1, 3],
+      [7, 3, most - 1],
+      [2, 4, last],
+    ])
+  }
+  expect(() => SparseMatrix.fromTriplets(2, most, triplets)).toThrow(/positions 0 and 3/)
+})
+
 test('errors of size leave nothing behind: the next call is right', () => {
   for (let i = 0; i < 50; i++) {
     expect(() => matmul(hollow(1e6, 0), hollow(0, 1e6))).toThrow(ArgumentError)
