@@ -66,8 +66,11 @@ void forEachRange(index_t count, F small) {
 // Members that the SIMD kernel has left to LAPACK, by a positive info, are done by it: one(b) → Outcome.
 template <class F>
 void redo(index_t begin, index_t end, Span<std::int32_t> info, F one) {
-  for (index_t b = begin; b < end; ++b)
-    if (info.data[b] > 0) info.data[b] = infoOf(one(b));
+  for (index_t b = begin; b < end; ++b) {
+    if (info.data[b] <= 0) continue;
+    const BlasThreads governed(1);  // the call as a whole was to do without BLAS
+    info.data[b] = infoOf(one(b));
+  }
 }
 
 // BLAS's threads for members that cost `work` multiplications each: one for a batch, and one where two are slower.

@@ -9,6 +9,18 @@ test('loads the addon and says from where', () => {
   expect(addon).toHaveProperty('gemm')
 })
 
+test('two copies of the library in one process share the addon, each with right results', async () => {
+  const copies = [await import('../../lib/index.ts')]
+  vi.resetModules()
+  copies.push(await import('../../lib/index.ts'))
+  expect(copies[0].Matrix).not.toBe(copies[1].Matrix)
+  for (const { Matrix, matmul, matmulAsync } of [...copies, ...copies]) {
+    const A = Matrix.from([[2]])
+    const [later, now] = [matmulAsync(A, A), matmul(A, A)]
+    expect([(await later).get(0, 0), now.get(0, 0)]).toEqual([4, 4])
+  }
+})
+
 test('a file that is not there is reported with what was tried and the commands that help', () => {
   vi.stubEnv('LOWRANK_ADDON_PATH', '/nowhere/lowrank.node')
   expect(() => loadAddon()).toThrow(
