@@ -109,12 +109,16 @@ function sortedOrder(row: Int32Array, column: Int32Array, rowStarts: Int32Array,
   return order
 }
 
+/** The error for an entry (i, j) given at two positions. */
+export type RefuseDuplicate = (i: number, j: number, first: number, second: number) => Error
+
 /** Compressed rows of checked triplets, whose arrays it keeps. */
 export function compress<T extends FloatArray>(
   routine: string,
   [rows, columns]: readonly [number, number],
   { row, column, value }: { readonly row: Int32Array; readonly column: Int32Array; readonly value: T },
   duplicates: Duplicates,
+  refuse: RefuseDuplicate = duplicateOf(routine),
 ): CompressedRows<T> {
   const length = row.length
   const rowPointers = startsOf(row, rows)
@@ -131,7 +135,7 @@ export function compress<T extends FloatArray>(
       const k = order[p] as number
       const j = column[k] as number
       if (at > start && columnIndices[at - 1] === j) {
-        if (duplicates === 'error') throw duplicate(routine, i, j, order[p - 1] as number, k)
+        if (duplicates === 'error') throw refuse(i, j, order[p - 1] as number, k)
         values[at - 1] = duplicates === 'sum' ? (values[at - 1] as number) + (value[k] as number) : (value[k] as number)
       } else {
         columnIndices[at] = j
@@ -144,15 +148,16 @@ export function compress<T extends FloatArray>(
   return { rowPointers, columnIndices: columnIndices.slice(0, at), values: values.slice(0, at) as T }
 }
 
-function duplicate(routine: string, i: number, j: number, first: number, second: number): ArgumentError {
-  return new ArgumentError(
-    sentence(
-      routine,
-      'every entry once',
-      `(${i}, ${j}) at positions ${first} and ${second}`,
-      "pass duplicates: 'sum' or 'last' to merge them",
-    ),
-  )
+function duplicateOf(routine: string): RefuseDuplicate {
+  return (i, j, first, second) =>
+    new ArgumentError(
+      sentence(
+        routine,
+        'every entry once',
+        `(${i}, ${j}) at positions ${first} and ${second}`,
+        "pass duplicates: 'sum' or 'last' to merge them",
+      ),
+    )
 }
 
 /** Row pointers as given: from 0 to the number of entries, never descending. */

@@ -1,0 +1,23 @@
+/**
+ * Alternating least squares: factors of a matrix found by solving for one of them while the others are fixed, in turn.
+ * Each half of such a sweep is a linear least-squares problem for every row or column by itself, solved exactly, so that
+ * no sweep increases the objective.
+ *
+ * **Completion.** Of A (m×n) only the entries aᵢⱼ with (i, j) in Ω are known: {@link Ratings}. The model is
+ * x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ, with rows wᵢ of W (m×k), columns zⱼ of Z (k×n), biases b and c and the mean μ. Fitting it minimizes
+ * Σ_Ω (aᵢⱼ − x̂ᵢⱼ)² + Σᵢ λᵢ(‖wᵢ‖² + bᵢ²) + Σⱼ λⱼ(‖zⱼ‖² + cⱼ²), where λᵢ is λ ('ridge') or λ·nᵢ with the nᵢ ratings of row i
+ * ('weighted', which asks the same of rows with many ratings and with few).
+ *
+ * **Implicit feedback.** Where rᵢⱼ only counts how often something was chosen, all entries are known: preferences
+ * pᵢⱼ = [rᵢⱼ > 0], in which one trusts by cᵢⱼ = 1 + α|rᵢⱼ|. Minimized is Σ cᵢⱼ(pᵢⱼ − wᵢᵀzⱼ)² over all i and j, plus
+ * λ(‖W‖² + ‖Z‖²); what all rows have in common, the Gram matrix ZZᵀ, keeps that proportional to the ratings.
+ *
+ * **Data.** `ratings` from arrays.
+ *
+ * @see Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Zhou, Wilkinson, Schreiber, Pan,
+ * Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008; Hu, Koren, Volinsky, Collaborative
+ * Filtering for Implicit Feedback Datasets, ICDM 2008
+ * @module
+ */
+export { type Id, Ids } from './ids.ts'
+export { Ratings, type RatingsOptions, ratings } from './ratings.ts'
