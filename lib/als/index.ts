@@ -20,4 +20,6 @@
  * @module
  */
 export { type Id, Ids } from './ids.ts'
+export { CompletionModel, type ModelFit, type ModelSettings, type SweepReport } from './model.ts'
+export type { PredictOptions } from './predict.ts'
 export { Ratings, type RatingsOptions, ratings } from './ratings.ts'

@@ -1,0 +1,202 @@
+import type { DType, FloatArray } from '../core/dtype.ts'
+import { InternalError } from '../core/errors.ts'
+import type { Matrix } from '../core/matrix.ts'
+import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
+import type { Id, Ids } from './ids.ts'
+import { type PredictOptions, predict } from './predict.ts'
+import type { Ratings } from './ratings.ts'
+
+/** What a model was fitted with, defaults and choices filled in. */
+export interface ModelSettings {
+  /** k, the columns of W and the rows of Z. */
+  readonly rank: number
+  /** λ of the rows and of the columns. */
+  readonly regularization: { readonly W: number; readonly Z: number }
+  /** Whether λ is multiplied by the number of ratings of a row or column. */
+  readonly weighting: 'weighted' | 'ridge'
+  /** α of implicit feedback. */
+  readonly alpha: number
+  /** Whether the mean of the ratings was taken off. */
+  readonly center: boolean
+  /** Whether rows and columns have biases. */
+  readonly biases: boolean
+  readonly nonnegative: boolean
+  /** How the rows' systems were solved. */
+  readonly solver: 'cholesky' | 'cg'
+  readonly acceleration: 'extrapolation' | 'ncg' | 'none'
+  readonly seed: number
+}
+
+/** What is known after a sweep. */
+export interface SweepReport extends IterationReport {
+  /** The root mean square error on the validation ratings, where there are some. */
+  readonly validation?: number | undefined
+}
+
+/** How a fit went: as every iteration reports it. It may also stop because the validation ratings did not gain. */
+export type ModelFit = IterationResult<SweepReport, StopReason | 'validation'>
+
+/** @internal What a model is made of. */
+export interface ModelParts<T extends FloatArray = FloatArray> {
+  readonly kind: 'explicit' | 'implicit'
+  /** m×k */
+  readonly W: Matrix<T>
+  /** k×n */
+  readonly Z: Matrix<T>
+  /** m numbers, undefined without biases. */
+  readonly rowBias: T | undefined
+  /** n numbers, undefined without biases. */
+  readonly columnBias: T | undefined
+  /** 0 where it was not taken off. */
+  readonly globalMean: number
+  readonly ratings: Ratings<T>
+  readonly settings: ModelSettings
+  readonly fit: ModelFit
+}
+
+function checkParts({ W, Z, rowBias, columnBias, ratings }: ModelParts): void {
+  const fits =
+    W.rows === ratings.rows &&
+    Z.columns === ratings.columns &&
+    W.columns === Z.rows &&
+    (rowBias?.length ?? W.rows) === W.rows &&
+    (columnBias?.length ?? Z.columns) === Z.columns
+  if (!fits)
+    throw new InternalError('CompletionModel: expected factors and biases to fit the ratings; fit a model anew')
+}
+
+/**
+ * A model of ratings, x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ: what `completeALS` and `implicitALS` return. Rows and columns are named by
+ * the ids that the ratings came with.
+ */
+export class CompletionModel<T extends FloatArray = FloatArray> {
+  readonly #parts: ModelParts<T>
+  #ratingRange: readonly [number, number] | undefined
+
+  /** @internal */
+  constructor(parts: ModelParts<T>) {
+    checkParts(parts)
+    this.#parts = parts
+  }
+
+  /** 'explicit' ratings, or 'implicit' feedback. */
+  get kind(): 'explicit' | 'implicit' {
+    return this.#parts.kind
+  }
+
+  /** The factors of the rows (m×k), row i of them wᵢᵀ. */
+  get W(): Matrix<T> {
+    return this.#parts.W
+  }
+
+  /** The factors of the columns (k×n), column j of them zⱼ. */
+  get Z(): Matrix<T> {
+    return this.#parts.Z
+  }
+
+  /** b, a number a row; undefined where the model has no biases. */
+  get rowBias(): T | undefined {
+    return this.#parts.rowBias
+  }
+
+  /** c, a number a column; undefined where the model has no biases. */
+  get columnBias(): T | undefined {
+    return this.#parts.columnBias
+  }
+
+  /** μ, the mean of the ratings; 0 where it was not taken off. */
+  get globalMean(): number {
+    return this.#parts.globalMean
+  }
+
+  /** The names of the rows. */
+  get rowIds(): Ids {
+    return this.#parts.ratings.rowIds
+  }
+
+  /** The names of the columns. */
+  get columnIds(): Ids {
+    return this.#parts.ratings.columnIds
+  }
+
+  /** What it was trained on. */
+  get ratings(): Ratings<T> {
+    return this.#parts.ratings
+  }
+
+  /** What it was fitted with, defaults and choices filled in. */
+  get settings(): ModelSettings {
+    return this.#parts.settings
+  }
+
+  /** 'float64' or 'float32'. */
+  get dtype(): DType {
+    return this.#parts.W.dtype
+  }
+
+  /** The sweeps that the fit took. */
+  get iterations(): number {
+    return this.#parts.fit.iterations
+  }
+
+  /** Whether the fit stopped because the objective hardly changed any more. */
+  get converged(): boolean {
+    return this.#parts.fit.converged
+  }
+
+  /** Why the fit stopped. */
+  get stopReason(): ModelFit['stopReason'] {
+    return this.#parts.fit.stopReason
+  }
+
+  /** The objective that the fit reached. */
+  get objective(): number {
+    return this.#parts.fit.objective
+  }
+
+  /** What was known after each sweep. */
+  get history(): readonly SweepReport[] {
+    return this.#parts.fit.history
+  }
+
+  /** Milliseconds that the fit took. */
+  get elapsedMs(): number {
+    return this.#parts.fit.elapsedMs
+  }
+
+  /** @internal The least and the largest rating trained on; of preferences 0 and 1. */
+  get ratingRange(): readonly [number, number] {
+    if (this.#ratingRange === undefined) {
+      let [least, largest] = this.kind === 'implicit' ? [0, 1] : [Infinity, -Infinity]
+      if (this.kind === 'explicit')
+        for (const value of this.ratings.matrix.values) {
+          least = Math.min(least, value)
+          largest = Math.max(largest, value)
+        }
+      this.#ratingRange = [least, largest]
+    }
+    return this.#ratingRange
+  }
+
+  /**
+   * What the model expects of a pair, x̂ᵢⱼ; for implicit feedback a preference near 0 or 1. Ids that the model does not know
+   * are left to the mean and to what is known of the other id, so the answer is always a number. Arrays are pairs, one id
+   * beside an array goes with each of it.
+   *
+   * @param row - the id of a row, or an array of them
+   * @param column - the id of a column, or an array of them
+   * @throws {ArgumentError} where an id is neither string nor integer, or an option is wrong; {@link ShapeError} where the
+   * arrays differ in length
+   */
+  predict(row: Id, column: Id, options?: PredictOptions): number
+  predict(row: Id | ArrayLike<Id>, column: Id | ArrayLike<Id>, options?: PredictOptions): T
+  predict(row: Id | ArrayLike<Id>, column: Id | ArrayLike<Id>, options?: PredictOptions): T | number {
+    return predict(this as unknown as CompletionModel, row, column, options) as T | number
+  }
+
+  /** How `console.log` shows a model. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { rows, columns } = this.ratings
+    return `CompletionModel ${rows}×${columns} of rank ${this.W.columns}, ${this.kind}, ${this.dtype}, ${this.iterations} sweeps`
+  }
+}
