@@ -75,3 +75,11 @@ export function zeros<D extends DType>(dtype: D, length: number): ArrayOf<D> {
     })
   }
 }
+
+/** The array, or where it is too short a copy of at least twice its length: for what is read until it ends. */
+export function grown<A extends FloatArray | Int32Array>(array: A, length: number): A {
+  if (length <= array.length) return array
+  const larger = new (array.constructor as new (length: number) => A)(Math.max(2 * array.length, length))
+  larger.set(array)
+  return larger
+}

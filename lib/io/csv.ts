@@ -1,15 +1,15 @@
 import { checkOptions, describe, oneOf } from '../core/check.ts'
-import { type DType, dtypes } from '../core/dtype.ts'
-import { ArgumentError, FormatError, sentence } from '../core/errors.ts'
+import { type DType, dtypes, grown } from '../core/dtype.ts'
 import { Matrix } from '../core/matrix.ts'
 import { checkPath } from './path.ts'
-import { readRows } from './table.ts'
+import { checkDelimiter, readRows } from './table.ts'
+import { misread } from './text.ts'
 
 /** Options of {@link readCsv}. */
 export interface ReadCsvOptions {
   /** Whether the first row holds names; 'auto' looks whether none of its fields is a number. @default 'auto' */
   readonly header?: boolean | 'auto' | undefined
-  /** What separates fields. @default comma, semicolon, tab, bar or space, whichever fits the first lines */
+  /** What separates fields. @default comma, semicolon, tab, bar, two colons or space, whichever fits the first lines */
   readonly delimiter?: string | undefined
   /** @default 'float64' */
   readonly dtype?: DType | undefined
@@ -19,7 +19,7 @@ export interface ReadCsvOptions {
 const words: Record<string, number> = { nan: NaN, inf: Infinity, '+inf': Infinity, '-inf': -Infinity }
 
 /** The number that a field spells, undefined where it spells none. */
-function parseNumber(field: string): number | undefined {
+export function parseNumber(field: string): number | undefined {
   const value = Number(field)
   if (!Number.isNaN(value)) return value === 0 && field.trim() === '' ? undefined : value
   const word = field.trim().toLowerCase()
@@ -43,15 +43,7 @@ class Collector {
   }
 
   #fail(expected: string, received: string, remedy: string, line: number, column?: number): never {
-    const place = column === undefined ? `line ${line}` : `line ${line}, column ${column}`
-    throw new FormatError(
-      `readCsv: expected ${expected} in ${this.#file} (${place}) but received ${received}; ${remedy}`,
-      {
-        file: this.#file,
-        line,
-        ...(column !== undefined && { column }),
-      },
-    )
+    throw misread('readCsv', this.#file, { line, column }, [expected, received, remedy])
   }
 
   #isHeader(fields: readonly string[]): boolean {
@@ -71,11 +63,7 @@ class Collector {
       )
     if (this.#isHeader(fields)) return
     const start = this.#rows * this.#columns
-    if (start + fields.length > this.#data.length) {
-      const grown = new this.#Type(Math.max(2 * this.#data.length, start + fields.length))
-      grown.set(this.#data)
-      this.#data = grown
-    }
+    this.#data = grown(this.#data, start + fields.length)
     for (let j = 0; j < fields.length; j++) {
       const value = parseNumber(fields[j] as string)
       if (value === undefined) {
@@ -101,6 +89,7 @@ class Collector {
 
 /**
  * Reads a matrix from a delimited text file: a row a line, numbers as JavaScript and numpy write them, empty lines left out.
+ * The file may be gzip.
  *
  * @throws {FormatError} with the line, and the column counted in fields, where an entry is no number or a row has another length
  *
@@ -119,8 +108,7 @@ export async function readCsv(path: string, options?: ReadCsvOptions): Promise<M
   } = checkOptions('readCsv', options, ['header', 'delimiter', 'dtype'])
   if (typeof header !== 'boolean') oneOf('readCsv', 'header', header, ['auto'])
   oneOf('readCsv', 'dtype', dtype, dtypes)
-  if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^\r\n"]$/.test(delimiter)))
-    throw new ArgumentError(sentence('readCsv', 'delimiter to be one character', describe(delimiter)))
+  checkDelimiter('readCsv', delimiter)
   const collector = new Collector(checkPath('readCsv', path), header, dtype)
   await readRows('readCsv', path, delimiter, (fields, line) => collector.add(fields, line))
   return collector.finish()

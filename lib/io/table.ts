@@ -1,22 +1,26 @@
 /** Rows of text fields from a delimited file, with the line of each: what readers of numbers and of ratings stand on. */
-import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import Papa from 'papaparse'
-import { FormatError } from '../core/errors.ts'
-import { withFile } from './source.ts'
+import { describe } from '../core/check.ts'
+import { ArgumentError, sentence } from '../core/errors.ts'
+import { misread, readHead, readText } from './text.ts'
 
 /** Called for each row that is not empty; `line` counts from 1. What it throws ends the reading. */
 export type OnRow = (fields: string[], line: number) => void
 
 // In the order in which they are tried: a comma may be part of a number, a blank part of anything.
-const delimiters = ['\t', ';', '|', ',', ' ']
+const delimiters = ['\t', '::', ';', '|', ',', ' ']
+
+/** What separates fields, where the caller says so. */
+export function checkDelimiter(routine: string, delimiter: unknown): string | undefined {
+  if (delimiter === undefined || (typeof delimiter === 'string' && /^[^\r\n"]+$/.test(delimiter))) return delimiter
+  const expected = 'delimiter to be characters other than quotation marks and line breaks'
+  throw new ArgumentError(sentence(routine, expected, describe(delimiter)))
+}
 
 /** The first delimiter that cuts a file's first lines into equally many fields, more than one; else the comma. */
-async function guessDelimiter(path: string): Promise<string> {
-  const head = await withFile(path, async (source) => {
-    const bytes = new Uint8Array(Math.min(source.size, 2 ** 16))
-    await source.read(bytes, 0)
-    return new TextDecoder().decode(bytes)
-  })
+async function guessDelimiter(routine: string, path: string): Promise<string> {
+  const head = await readHead(routine, path)
   const fits = (delimiter: string) => {
     const { data } = Papa.parse<string[]>(head, { delimiter, preview: 10, skipEmptyLines: 'greedy' })
     // What was read may end inside a row, and that row does not count.
@@ -40,22 +44,20 @@ export async function readRows(
   delimiter: string | undefined,
   onRow: OnRow,
 ): Promise<void> {
-  const separator = delimiter ?? (await guessDelimiter(path))
+  const separator = delimiter ?? (await guessDelimiter(routine, path))
   return new Promise((resolve, reject) => {
-    const stream = createReadStream(path, 'utf8')
+    const stream = Readable.from(readText(routine, path))
     let line = 1
     const stop = (fault: unknown) => {
       stream.destroy()
       reject(fault)
     }
     const quoted = (at: number) =>
-      new FormatError(
-        `${routine}: expected a closing quotation mark in ${path} but received none in the field that begins on line ${at}`,
-        {
-          file: path,
-          line: at,
-        },
-      )
+      misread(routine, path, { line: at }, [
+        'a closing quotation mark',
+        'none in the field that begins there',
+        'close it, or double a quotation mark that is part of a field',
+      ])
     stream.once('error', stop)
     Papa.parse<string[]>(stream, {
       delimiter: separator,

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ArgumentError, FormatError } from '../../lib/index.ts'
@@ -45,6 +46,7 @@ describe('what is read', () => {
       [1, 2],
       [3, 4],
     ])
+    expect(await parse('1::2\n3::4\n')).toEqual(await parse('1ab2\n3ab4\n', { delimiter: 'ab' }))
     expect(await parse('0.1,1\n', { dtype: 'float32' })).toEqual([[Math.fround(0.1), 1]])
     expect(await parse('x,y\n')).toEqual([])
   })
@@ -67,6 +69,16 @@ describe('what is read', () => {
   })
 })
 
+test('gzip is unpacked, and refused where it is cut off', async () => {
+  const packed = gzipSync('1,2\n3,4\n')
+  writeFileSync(folder('packed.csv.gz'), packed)
+  expect((await readCsv(folder('packed.csv.gz'))).toArray()).toEqual(await parse('1,2\n3,4\n'))
+  writeFileSync(folder('cut.csv.gz'), packed.subarray(0, -6))
+  const fault = await readCsv(folder('cut.csv.gz')).catch((error: unknown) => error)
+  expect(fault).toBeInstanceOf(FormatError)
+  expect(String(fault)).toMatch(/expected whole gzip in .*cut.csv.gz but received damage \(unexpected end of file\)/)
+})
+
 describe('refusals say where', () => {
   test.each([
     ['a word', '1,2\n3,four\n', undefined, 2, 2, "'four'"],
@@ -86,7 +98,7 @@ describe('refusals say where', () => {
   })
 
   test('wrong arguments, and a missing file', async () => {
-    await expect(parse('1', { delimiter: 'ab' })).rejects.toThrow(ArgumentError)
+    await expect(parse('1', { delimiter: '' })).rejects.toThrow(ArgumentError)
     await expect(parse('1', { header: 'yes' as never })).rejects.toThrow(ArgumentError)
     await expect(parse('1', { dtype: 'float' as never })).rejects.toThrow('float64')
     await expect(parse('1', { headers: true } as never)).rejects.toThrow("did you mean 'header'?")
