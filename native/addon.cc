@@ -5,6 +5,7 @@
 #include "exitGuard.hpp"
 #include "job.hpp"
 #include "memory.hpp"
+#include "jobs/alsJob.hpp"
 #include "jobs/choleskyJob.hpp"
 #include "jobs/choleskySolveJob.hpp"
 #include "jobs/determinantJob.hpp"
@@ -40,6 +41,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFunction(exports, "denseHandle", makeDenseCopy);
   exportFunction(exports, "krylovHandle", makeKrylov);
   exportFunction(exports, "krylovGrown", growKrylov);
+  exportFunction(exports, "alsHandle", makeAls);
 
   exportPair<GemmJob>(exports, "gemm");
   exportPair<SolveJob>(exports, "solve");
@@ -64,6 +66,12 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPair<KrylovRestartJob>(exports, "krylovRestart");
   exportPair<TruncatedFinishJob>(exports, "truncatedFinish");
   exportPair<TruncatedResidualJob>(exports, "truncatedResidual");
+  exportPair<AlsWriteJob>(exports, "alsWrite");
+  exportPair<AlsReadJob>(exports, "alsRead");
+  exportPair<AlsSolveJob>(exports, "alsSolve");
+  exportPair<AlsCombineJob>(exports, "alsCombine");
+  exportPair<AlsDotJob>(exports, "alsDot");
+  exportPair<AlsRowsJob>(exports, "alsRows");
   exportPair<ElementwiseJob>(exports, "elementwise");
   exportPair<ScaleJob>(exports, "scale");
   exportPair<SumJob>(exports, "sum");

@@ -8,7 +8,7 @@ import { onAbort } from './abort.ts'
 import { describe } from './check.ts'
 import { ArgumentError, InternalError, LowRankError, sentence } from './errors.ts'
 
-export type { Handle, LargeOperand } from '../native/binding.ts'
+export type { AlsOptions, Handle, LargeOperand } from '../native/binding.ts'
 
 const { addon, path } = loadAddon()
 /** Where the addon was found. */

@@ -30,6 +30,21 @@ export type LargeOperand =
       means: Float64Array,
     ]
 
+/**
+ * How a half-sweep of alternating least squares solves its rows: a rating less the mean, less the fixed side's bias, is fitted;
+ * λ, or λ·(ratings of the row) where weighted; implicit: confidence 1 + α|a|, preference [a > 0], and neither mean nor biases.
+ * method: 0 Cholesky, 1 conjugate gradients (as many steps, from the present factors), 2 non-negative (from the present factors).
+ */
+export type AlsOptions = [
+  mean: number,
+  regularization: number,
+  weighted: boolean,
+  implicit: boolean,
+  alpha: number,
+  method: number,
+  steps: number,
+]
+
 export interface Kernels {
   /** C ← αAB + βC; batches of one count, or one member for all. */
   gemm(alpha: number, A: M, B: M, beta: number, C: M): number
@@ -125,6 +140,51 @@ export interface Kernels {
   truncatedResidual(
     ...args: [...B: LargeOperand, transposed: boolean, scale: number, U: M, values: Float64Array, Vt: M]
   ): number
+  /** Factors (rows×k) of one side (false: W, of A's rows; true: Zᵀ, of its columns) of a slot of an alsHandle, and that side's biases; empty: zeros. */
+  alsWrite(state: Handle, slot: number, ofColumns: boolean, factors: M, biases: FloatArray): number
+  /** The same, read; biases may be empty. */
+  alsRead(state: Handle, slot: number, ofColumns: boolean, factors: M, biases: FloatArray): number
+  /**
+   * Solves one side of slot 0 for the other (false: W and the row biases; true: Z and the column biases). Returns the objective, both
+   * penalties included. `hard`: how many rows Cholesky left to more careful methods.
+   */
+  alsSolve(
+    ...args: [
+      state: Handle,
+      ofColumns: boolean,
+      ...options: AlsOptions,
+      fixedRegularization: number,
+      hard: Int32Array,
+      like: FloatArray,
+    ]
+  ): number
+  /** Slot `target` ← a·first + b·second, factors and biases of both sides; a slot that was never written is zero. */
+  alsCombine(
+    state: Handle,
+    target: number,
+    a: number,
+    first: number,
+    b: number,
+    second: number,
+    like: FloatArray,
+  ): number
+  /** The inner product of two slots: of their factors and biases, both sides. */
+  alsDot(state: Handle, first: number, second: number, like: FloatArray): number
+  /**
+   * Rows for given columns, without a state: F (n×k) and its biases (n, or empty) are fixed; writes the factors (r×k) and the rows'
+   * biases, which are part of the model where that array is not empty. Returns the rows' objective, with their own penalty only.
+   */
+  alsRows(
+    ...args: [
+      A: Handle,
+      F: M,
+      fixedBiases: FloatArray,
+      ...options: AlsOptions,
+      factors: M,
+      biases: FloatArray,
+      hard: Int32Array,
+    ]
+  ): number
 }
 
 /** What makes native data that lives over many calls. */
@@ -143,6 +203,8 @@ export interface Handles {
   krylovHandle(n: number, width: number, capacity: number, seed: number, workspaceRows: number): Handle
   /** The same state with more room. */
   krylovGrown(capacity: number, state: Handle): Handle
+  /** The state of a factorization of A ≈ WZ of rank k, with biases of rows and columns or without: eight slots of factor pairs, 0 … 7. */
+  alsHandle(A: Handle, transpose: Handle, rank: number, biases: boolean, like: FloatArray): Handle
 }
 
 /** The addon's functions outside the convention of kernels. */

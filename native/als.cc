@@ -1,0 +1,121 @@
+#include "als.hpp"
+
+#include <algorithm>
+
+#include "pool.hpp"
+#include "reduce.hpp"
+
+namespace lowrank {
+
+namespace {
+
+AlsSide other(AlsSide side) { return side == AlsSide::rows ? AlsSide::columns : AlsSide::rows; }
+
+constexpr index_t chunk = 65536;  // numbers of a piece of work
+
+// Σ f(begin, end) over chunks, in their order: the same bits for any number of threads.
+template <class F>
+double sumOfChunks(index_t count, F f) {
+  const index_t chunks = (count + chunk - 1) / chunk;
+  Buffer<double> sums(chunks);
+  parallelFor(chunks, 1, [&](index_t begin, index_t end) {
+    for (index_t c = begin; c < end; ++c) sums[c] = f(c * chunk, std::min((c + 1) * chunk, count));
+  });
+  return reduce::along(sums.data(), chunks, 1, [](double x) { return x; });
+}
+
+}  // namespace
+
+template <class T>
+Als<T>::Als(std::shared_ptr<SparseMatrix<T>> A, std::shared_ptr<SparseMatrix<T>> turned, index_t k, bool biases)
+    : byRows_(std::move(A)), byColumns_(std::move(turned)), m_(byRows_->csr().rows), n_(byRows_->csr().columns), k_(k), width_(k + biases) {}
+
+template <class T>
+void Als<T>::ensure(index_t slot) const {
+  if (slots_[slot].data()) return;
+  slots_[slot] = Buffer<T>(size());
+  std::fill_n(slots_[slot].data(), size(), T(0));
+}
+
+template <class T>
+void Als<T>::write(index_t slot, AlsSide side, const View<const T>& factors, const View<const T>* biases) {
+  const Lock lock(mutex_);
+  ensure(slot);
+  T* const target = at(slot, side);
+  for (index_t i = 0; i < factors.rows; ++i) {
+    for (index_t c = 0; c < k_; ++c) target[i * width_ + c] = factors(i, c);
+    if (width_ > k_) target[i * width_ + k_] = biases ? (*biases)(i, 0) : T(0);
+  }
+}
+
+template <class T>
+void Als<T>::read(index_t slot, AlsSide side, const View<T>& factors, const View<T>* biases) const {
+  const Lock lock(mutex_);
+  ensure(slot);
+  const T* const source = at(slot, side);
+  for (index_t i = 0; i < factors.rows; ++i) {
+    for (index_t c = 0; c < k_; ++c) factors(i, c) = source[i * width_ + c];
+    if (biases) (*biases)(i, 0) = width_ > k_ ? source[i * width_ + k_] : T(0);
+  }
+}
+
+template <class T>
+double Als<T>::penalty(AlsSide side, double regularization, bool weighted) const {
+  const auto& A = (side == AlsSide::rows ? byRows_ : byColumns_)->csr();
+  const T* const factors = at(0, side);
+  return regularization * sumOfChunks(A.rows, [&](index_t begin, index_t end) {
+           double sum = 0;
+           for (index_t i = begin; i < end; ++i) {
+             const double weight = weighted ? A.rowPointers[i + 1] - A.rowPointers[i] : 1;
+             sum += weight * reduce::along(factors + i * width_, width_, 1, [](double x) { return x * x; });
+           }
+           return sum;
+         });
+}
+
+template <class T>
+AlsOutcome Als<T>::solve(AlsSide side, const AlsOptions& options, double fixedRegularization) {
+  const Lock lock(mutex_);
+  ensure(0);
+  const AlsSide fixed = other(side);
+  T* const known = at(0, fixed);
+  const View<const T> factors{known, rowsOf(fixed), k_, width_, 1}, offsets{known + k_, rowsOf(fixed), 1, width_, 1};
+  const bool biased = width_ > k_;
+  const auto features = packFeatures<T>(factors, biased, biased ? &offsets : nullptr);
+  const auto& A = (side == AlsSide::rows ? byRows_ : byColumns_)->csr();
+  AlsOutcome outcome = solveRows(A, features, options, at(0, side), width_);
+  outcome.objective += penalty(fixed, fixedRegularization, options.weighted);
+  return outcome;
+}
+
+template <class T>
+void Als<T>::combine(index_t target, T a, index_t first, T b, index_t second) {
+  const Lock lock(mutex_);
+  for (const index_t slot : {target, first, second}) ensure(slot);
+  const T *const x = slots_[first].data(), *const y = slots_[second].data();
+  T* const z = slots_[target].data();
+  parallelFor(size(), chunk, [&](index_t begin, index_t end) {
+    if (b == 0) {
+      for (index_t i = begin; i < end; ++i) z[i] = a * x[i];
+    } else {
+      for (index_t i = begin; i < end; ++i) z[i] = a * x[i] + b * y[i];
+    }
+  });
+}
+
+template <class T>
+double Als<T>::dot(index_t first, index_t second) const {
+  const Lock lock(mutex_);
+  for (const index_t slot : {first, second}) ensure(slot);
+  const T *const x = slots_[first].data(), *const y = slots_[second].data();
+  return sumOfChunks(size(), [&](index_t begin, index_t end) {
+    double sums[8]{};
+    for (index_t i = begin; i < end; ++i) sums[i % 8] += static_cast<double>(x[i]) * static_cast<double>(y[i]);
+    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+  });
+}
+
+template class Als<float>;
+template class Als<double>;
+
+}  // namespace lowrank

@@ -1,0 +1,31 @@
+// The rows of one half-sweep of alternating least squares, as the SIMD kernels see them.
+#pragma once
+#include "csr.hpp"
+
+namespace lowrank {
+
+// Row i of A is fitted by the features of its entries' columns: explicit, it minimizes over x
+//   Σⱼ (aᵢⱼ − mean − offsetⱼ − fⱼᵀx)² + λᵢ‖x‖², where λᵢ is λ, or λ·(number of entries) where `weighted`;
+// implicit, with c = 1 + α|aᵢⱼ| and p = [aᵢⱼ > 0] where there is an entry, c = 1 and p = 0 elsewhere,
+//   Σ over all columns of c·(p − fⱼᵀx)² + λᵢ‖x‖².
+// Does not own its memory.
+template <class T>
+struct AlsRows {
+  Csr<T> A;
+  const T* features = nullptr;  // of column j at features + j·stride: `width` features, offsetⱼ, zeros up to the stride
+  index_t stride = 0, width = 0;
+  T mean = 0, regularization = 0;
+  bool weighted = false, implicit = false;
+  T alpha = 0;
+  const T* gram = nullptr;  // implicit: Σⱼ fⱼfⱼᵀ over all columns, width×width, row-major
+  T* solutions = nullptr;   // row i at solutions + i·solutionStride; where an iteration improves it, its start
+  index_t solutionStride = 0;
+  double* objectives = nullptr;  // the minimum of each row
+  bool* hard = nullptr;          // set where a row asks for a more careful method
+
+  T regularizationOf(index_t i) const {
+    return weighted ? regularization * static_cast<T>(A.rowPointers[i + 1] - A.rowPointers[i]) : regularization;
+  }
+};
+
+}  // namespace lowrank

@@ -1,0 +1,116 @@
+#include "alsSolve.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "alsHard.hpp"
+#include "gemm.hpp"
+#include "pool.hpp"
+#include "reduce.hpp"
+#include "simd/dispatch.hpp"
+#include "threads.hpp"
+
+namespace lowrank {
+
+namespace {
+
+// Rows are shared out so that each piece has as much to do: a row costs its entries and, for its small system, some more.
+template <class Body>
+void forRows(const std::int32_t* rowPointers, index_t rows, index_t perRow, Body body) {
+  const auto costBefore = [&](index_t i) { return rowPointers[i] + perRow * i; };
+  const index_t cost = costBefore(rows), pieces = std::clamp<index_t>(cost / 4096, 1, 64);
+  const auto rowOf = [&](index_t piece) {
+    index_t low = 0, high = rows;
+    for (const index_t goal = cost / pieces * piece; low < high;) {
+      const index_t middle = (low + high) / 2;
+      costBefore(middle) < goal ? low = middle + 1 : high = middle;
+    }
+    return piece == pieces ? rows : low;
+  };
+  parallelFor(pieces, 1, [&](index_t begin, index_t end) { body(rowOf(begin), rowOf(end)); });
+}
+
+}  // namespace
+
+template <class T>
+AlsFeatures<T> packFeatures(const View<const T>& factors, bool ones, const View<const T>* offsets) {
+  constexpr index_t line = 64 / sizeof(T);
+  const index_t count = factors.rows, k = factors.columns, width = k + ones, stride = (width + line) / line * line;
+  AlsFeatures<T> features{Buffer<T>(count * stride + line), count, stride, width};
+  std::fill_n(features.data.data() + count * stride, line, T(0));  // the last row is read beyond its end
+  parallelFor(count, 4096, [&](index_t begin, index_t end) {
+    for (index_t j = begin; j < end; ++j) {
+      T* const row = features.data.data() + j * stride;
+      for (index_t c = 0; c < k; ++c) row[c] = factors(j, c);
+      if (ones) row[k] = 1;
+      row[width] = offsets ? (*offsets)(j, 0) : T(0);
+      std::fill(row + width + 1, row + stride, T(0));
+    }
+  });
+  return features;
+}
+
+template <class T>
+Buffer<T> gramOf(const AlsFeatures<T>& features) {
+  constexpr index_t block = 4096;
+  const index_t n = features.width, blocks = std::max<index_t>(1, (features.count + block - 1) / block);
+  Buffer<T> parts(blocks * n * n);
+  const BlasThreads governed(1);
+  parallelFor(blocks, 1, [&](index_t begin, index_t end) {
+    for (index_t b = begin; b < end; ++b) {
+      const index_t first = b * block, count = std::min(block, features.count - first);
+      const View<const T> rows{features.data.data() + first * features.stride, count, n, features.stride, 1};
+      multiply<T>(1, rows.transposed(), rows, 0, rowMajor(parts.data() + b * n * n, n, n));
+    }
+  });
+  for (index_t b = 1; b < blocks; ++b)
+    for (index_t e = 0; e < n * n; ++e) parts[e] += parts[b * n * n + e];
+  return parts;
+}
+
+template <class T>
+AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, T* solutions,
+                     index_t solutionStride) {
+  Buffer<double> objectives(A.rows);
+  Buffer<bool> hard(A.rows);
+  std::fill_n(hard.data(), A.rows, false);
+  Buffer<T> gram;
+  if (options.implicit) gram = gramOf(features);
+  AlsRows<T> rows;
+  rows.A = A;
+  rows.features = features.data.data();
+  rows.stride = features.stride;
+  rows.width = features.width;
+  rows.mean = static_cast<T>(options.mean);
+  rows.regularization = static_cast<T>(options.regularization);
+  rows.weighted = options.weighted;
+  rows.implicit = options.implicit;
+  rows.alpha = static_cast<T>(options.alpha);
+  rows.gram = gram.data();
+  rows.solutions = solutions;
+  rows.solutionStride = solutionStride;
+  rows.objectives = objectives.data();
+  rows.hard = hard.data();
+
+  const auto& kernels = simd::kernels<T>();
+  const T smallest = 1024 * std::numeric_limits<T>::epsilon();
+  forRows(A.rowPointers, A.rows, features.width, [&](index_t begin, index_t end) {
+    kernels.alsExact(rows, smallest, begin, end);
+    for (index_t i = begin; i < end; ++i)
+      if (hard[i]) solveHardRow(rows, i);
+  });
+  AlsOutcome outcome;
+  outcome.objective = reduce::along(objectives.data(), A.rows, 1, [](double x) { return x; });
+  for (index_t i = 0; i < A.rows; ++i) outcome.hard += hard[i];
+  return outcome;
+}
+
+#define LOWRANK_INSTANTIATE(T)                                                                 \
+  template AlsFeatures<T> packFeatures(const View<const T>&, bool, const View<const T>*);      \
+  template Buffer<T> gramOf(const AlsFeatures<T>&);                                            \
+  template AlsOutcome solveRows(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, T*, index_t);
+LOWRANK_INSTANTIATE(float)
+LOWRANK_INSTANTIATE(double)
+#undef LOWRANK_INSTANTIATE
+
+}  // namespace lowrank

@@ -1,0 +1,47 @@
+// One half of a sweep of alternating least squares: every row of A fitted by the features of its entries' columns.
+#pragma once
+#include "alsRows.hpp"
+#include "buffer.hpp"
+
+namespace lowrank {
+
+enum class AlsMethod {
+  exact,      // normal equations by Cholesky
+  conjugate,  // some steps of conjugate gradients from the present solutions
+  nonnegative
+};
+
+struct AlsOptions {
+  double mean = 0, regularization = 0;
+  bool weighted = false, implicit = false;
+  double alpha = 0;
+  AlsMethod method = AlsMethod::exact;
+  int steps = 3;  // of conjugate gradients
+};
+
+struct AlsOutcome {
+  double objective = 0;  // Σ over the rows of their minima: squared errors and the rows' own penalty
+  index_t hard = 0;      // rows that Cholesky could not solve safely
+};
+
+// Features as the SIMD kernels read them: one row a column of A, aligned and padded.
+template <class T>
+struct AlsFeatures {
+  Buffer<T> data;
+  index_t count, stride, width;
+};
+
+// Rows of `factors` (count×k), a feature of ones behind them where `ones`, then the offset (of 0 where there are none).
+template <class T>
+AlsFeatures<T> packFeatures(const View<const T>& factors, bool ones, const View<const T>* offsets);
+
+// Σ fⱼfⱼᵀ, width×width, row-major; the same bits for any number of threads.
+template <class T>
+Buffer<T> gramOf(const AlsFeatures<T>& features);
+
+// `solutions`: A.rows rows of `features.width` numbers, `solutionStride` apart.
+template <class T>
+AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, T* solutions,
+                     index_t solutionStride);
+
+}  // namespace lowrank

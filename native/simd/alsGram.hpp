@@ -1,0 +1,150 @@
+// The normal equations of one row of alternating least squares, Σ w f fᵀ and Σ t f over its entries: tiles of the upper triangle stay in
+// registers while a panel of the entries' features stays in the nearest cache.
+#pragma once
+#include "../alsRows.hpp"
+#include "workspace.hpp"
+
+namespace lowrank::simd::LOWRANK_ISA {
+
+// Tiles of `tallest` rows and `widestTile` vectors, and one row of right-hand sides, fill the registers.
+#if defined(__AVX512F__) || defined(__aarch64__)
+inline constexpr int tallest = 8, widestTile = 3;
+#else
+inline constexpr int tallest = 4, widestTile = 2;
+#endif
+
+// Some entries of a row: their columns, and for each a weight and a target.
+template <class T>
+struct Panel {
+  static constexpr index_t most = 128;
+  const T* features;
+  index_t stride;
+  const std::int32_t* columns;
+  index_t count;
+  alignas(64) T weights[most], targets[most];
+
+  const T* row(index_t s) const { return features + columns[s] * stride; }
+};
+
+// Upper triangle: row r of `sums` holds columns from r on; the right-hand side is row `width`. Entries left of the diagonal and
+// beyond the width mean nothing.
+template <class T>
+struct Normal {
+  index_t width;
+  T* sums;
+  T squares;  // Σ of weight-free targets squared: what the objective is for x = 0
+
+  index_t stride() const { return strideOf(width); }
+  static index_t strideOf(index_t width) { return (width + 2 * lanes<T> - 1) / lanes<T> * lanes<T>; }
+  static index_t entries(index_t width) { return (width + 1) * strideOf(width); }
+};
+
+// sums[r][c] (+)= Σ over the panel of weight·f[row + r]·f[column + c]; with `rhs` one more row for the targets.
+template <class T, int height, int count, bool weighted, bool rhs>
+inline void gramTile(const Panel<T>& panel, const Normal<T>& normal, index_t row, index_t column, bool add) {
+  constexpr int tile = height * count;
+  constexpr int unroll = tile >= 8 ? 1 : tile >= 4 ? 2 : 4;  // sums enough that additions need not wait for each other
+  Vec<T> sums[unroll][height + (rhs ? 1 : 0)][count]{};
+  const auto accumulate = [&](index_t s, int u) __attribute__((always_inline)) {
+    const T* const f = panel.row(s);
+    Vec<T> v[count];
+    for (int c = 0; c < count; ++c) v[c] = load(f + column + c * lanes<T>);
+    if constexpr (rhs) {
+      for (int c = 0; c < count; ++c) sums[u][height][c] += panel.targets[s] * v[c];
+    }
+    if constexpr (weighted) {
+      for (int c = 0; c < count; ++c) v[c] *= panel.weights[s];
+    }
+    for (int r = 0; r < height; ++r)
+      for (int c = 0; c < count; ++c) sums[u][r][c] += f[row + r] * v[c];
+  };
+  index_t s = 0;
+  for (; s + unroll <= panel.count; s += unroll)
+    for (int u = 0; u < unroll; ++u) accumulate(s + u, u);
+  for (; s < panel.count; ++s) accumulate(s, 0);
+  const auto put = [&](T* to, int r) __attribute__((always_inline)) {
+    for (int c = 0; c < count; ++c) {
+      Vec<T> sum = sums[0][r][c];
+      for (int u = 1; u < unroll; ++u) sum += sums[u][r][c];
+      store(to + c * lanes<T>, add ? load(to + c * lanes<T>) + sum : sum);
+    }
+  };
+  for (int r = 0; r < height; ++r) put(normal.sums + (row + r) * normal.stride() + column, r);
+  if constexpr (rhs) put(normal.sums + normal.width * normal.stride() + column, height);
+}
+
+// `height` rows of the triangle, all columns from the first of them on.
+template <class T, int height, bool weighted, bool rhs>
+inline void gramRows(const Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
+  index_t column = row, left = (normal.width - row + lanes<T> - 1) / lanes<T>;
+  for (; left >= widestTile; left -= widestTile, column += widestTile * lanes<T>)
+    gramTile<T, height, widestTile, weighted, rhs>(panel, normal, row, column, add);
+  if constexpr (widestTile > 2)
+    if (left == 2) gramTile<T, height, 2, weighted, rhs>(panel, normal, row, column, add);
+  if (left == 1) gramTile<T, height, 1, weighted, rhs>(panel, normal, row, column, add);
+}
+
+// The rows from `row` on that are fewer than `height`·2, in ever lower tiles.
+template <class T, int height, bool weighted>
+inline void gramRest(const Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
+  if (row + height <= normal.width) {
+    if (row == 0) gramRows<T, height, weighted, true>(panel, normal, row, add);
+    else gramRows<T, height, weighted, false>(panel, normal, row, add);
+    row += height;
+  }
+  if constexpr (height > 1) gramRest<T, height / 2, weighted>(panel, normal, row, add);
+}
+
+template <class T, bool weighted>
+inline void gramPanel(const Panel<T>& panel, const Normal<T>& normal, bool add) {
+  index_t row = 0;
+  if (normal.width >= tallest) {
+    gramRows<T, tallest, weighted, true>(panel, normal, 0, add);
+    for (row = tallest; row + tallest <= normal.width; row += tallest)
+      gramRows<T, tallest, weighted, false>(panel, normal, row, add);
+  }
+  gramRest<T, tallest / 2, weighted>(panel, normal, row, add);
+}
+
+// The entries of a row that fit the nearest cache together.
+template <class T>
+inline index_t panelLength(index_t stride) {
+  const index_t fitting = 32768 / (stride * static_cast<index_t>(sizeof(T)));
+  return fitting > Panel<T>::most ? index_t(Panel<T>::most) : fitting < 16 ? 16 : fitting;
+}
+
+// Weights and targets of the panel's entries; returns Σ of the objective at x = 0. Touches the features for the first time: the loads
+// do not depend on each other, so that the memory works on many at once.
+template <class T>
+inline T readPanel(const AlsRows<T>& rows, const T* values, Panel<T>& panel) {
+  for (index_t s = 0; s < panel.count; ++s) {
+    const T* const f = panel.row(s);
+    for (index_t at = 0; at < rows.width; at += 64 / static_cast<index_t>(sizeof(T))) __builtin_prefetch(f + at);
+    if (rows.implicit) {
+      const T size = values[s] < 0 ? -values[s] : values[s];
+      panel.weights[s] = rows.alpha * size;
+      panel.targets[s] = values[s] > 0 ? 1 + rows.alpha * size : 0;
+    } else {
+      panel.targets[s] = values[s] - rows.mean - f[rows.width];
+    }
+  }
+  T sums[8]{};
+  for (index_t s = 0; s < panel.count; ++s) sums[s % 8] += rows.implicit ? panel.targets[s] : panel.targets[s] * panel.targets[s];
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
+// The normal equations of row i, without the penalty and without the Gram matrix that all rows have in common.
+template <class T>
+inline void formNormal(const AlsRows<T>& rows, index_t i, Panel<T>& panel, Normal<T>& normal) {
+  const index_t begin = rows.A.rowPointers[i], end = rows.A.rowPointers[i + 1], length = panelLength<T>(rows.stride);
+  normal.squares = 0;
+  for (index_t at = begin; at < end; at += length) {
+    panel.columns = rows.A.columnIndices + at;
+    panel.count = end - at < length ? end - at : length;
+    normal.squares += readPanel(rows, rows.A.values + at, panel);
+    if (rows.implicit) gramPanel<T, true>(panel, normal, at > begin);
+    else gramPanel<T, false>(panel, normal, at > begin);
+  }
+}
+
+}  // namespace lowrank::simd::LOWRANK_ISA

@@ -1,0 +1,10 @@
+// The SIMD kernels of alternating least squares: part of the table in kernels.hpp.
+#pragma once
+#include "../alsRows.hpp"
+
+// Rows [begin, end); a row's result depends on that row alone.
+//
+// alsExact  the minimizers by Cholesky; `hard` where a pivot is at most `smallest` times its diagonal entry: that row's result means
+//           nothing then.
+#define LOWRANK_SIMD_ALS_KERNELS(ENTRY) \
+  ENTRY(alsExact, (const AlsRows<T>& rows, T smallest, index_t begin, index_t end))
