@@ -43,7 +43,7 @@ export function checkOptions<O extends object>(
     throw new ArgumentError(
       sentence(routine, 'an options object', describe(options), `its options are ${known.join(', ')}`),
     )
-  for (const key of Object.keys(options))
+  for (const key in options)
     if (!(known as readonly string[]).includes(key)) {
       const meant = nearest(key, known)
       const remedy = meant === undefined ? 'leave it out' : `did you mean '${meant}'?`
