@@ -24,7 +24,7 @@ export interface Case {
   /** Who the peer is. @default 'numpy' */
   readonly peer?: string
   /** The largest relative difference of the answers in the maximum norm, in ε of the dtype. */
-  readonly tolerance: number
+  readonly tolerance: number | Readonly<Record<DType, number>>
   /** The ratio ours/theirs that must hold at one thread. */
   readonly bar?: Partial<Record<DType, number>>
 }

@@ -72,7 +72,8 @@ async function agree(
     }
     const [ours, theirs] = answers as [string[], string[]]
     const difference = await largestDifference(ours, theirs)
-    const allowed = test.tolerance * (dtype === 'float32' ? 2 ** -23 : 2 ** -52)
+    const multiple = typeof test.tolerance === 'number' ? test.tolerance : test.tolerance[dtype]
+    const allowed = multiple * (dtype === 'float32' ? 2 ** -23 : 2 ** -52)
     if (!(difference <= allowed))
       throw new Error(`the answers differ by ${difference.toExponential(1)}, allowed are ${allowed.toExponential(1)}`)
     return difference
