@@ -12,7 +12,7 @@
  * pᵢⱼ = [rᵢⱼ > 0], in which one trusts by cᵢⱼ = 1 + α|rᵢⱼ|. Minimized is Σ cᵢⱼ(pᵢⱼ − wᵢᵀzⱼ)² over all i and j, plus
  * λ(‖W‖² + ‖Z‖²); what all rows have in common, the Gram matrix ZZᵀ, keeps that proportional to the ratings.
  *
- * **Data.** `ratings` from arrays, `readRatings` from a file.
+ * **Data.** `ratings` from arrays, `readRatings` from a file; `split` holds some out to choose and to judge by.
  *
  * @see Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Zhou, Wilkinson, Schreiber, Pan,
  * Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008; Hu, Koren, Volinsky, Collaborative
@@ -24,3 +24,4 @@ export { CompletionModel, type ModelFit, type ModelSettings, type SweepReport } 
 export type { PredictOptions } from './predict.ts'
 export { Ratings, type RatingsOptions, ratings } from './ratings.ts'
 export { type ReadRatingsOptions, readRatings } from './readRatings.ts'
+export { type SplitOptions, type SplitResult, split } from './split.ts'
