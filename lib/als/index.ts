@@ -3,6 +3,9 @@
  * Each half of such a sweep is a linear least-squares problem for every row or column by itself, solved exactly, so that
  * no sweep increases the objective.
  *
+ * **Factorization.** A is known whole: {@link factorize} minimizes ‖A − WZ‖² + λw‖W‖² + λz‖Z‖², by a truncated SVD or by the
+ * iteration, which comes to the same.
+ *
  * **Completion.** Of A (m×n) only the entries aᵢⱼ with (i, j) in Ω are known: {@link Ratings}. The model is
  * x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ, with rows wᵢ of W (m×k), columns zⱼ of Z (k×n), biases b and c and the mean μ. Fitting it minimizes
  * Σ_Ω (aᵢⱼ − x̂ᵢⱼ)² + Σᵢ λᵢ(‖wᵢ‖² + bᵢ²) + Σⱼ λⱼ(‖zⱼ‖² + cⱼ²), where λᵢ is λ ('ridge') or λ·nᵢ with the nᵢ ratings of row i
@@ -19,9 +22,11 @@
  * Filtering for Implicit Feedback Datasets, ICDM 2008
  * @module
  */
+export { type Factorization, type FactorizeOptions, factorize, factorizeAsync } from './factorize.ts'
 export { type Id, Ids } from './ids.ts'
 export { CompletionModel, type ModelFit, type ModelSettings, type SweepReport } from './model.ts'
 export type { PredictOptions } from './predict.ts'
 export { Ratings, type RatingsOptions, ratings } from './ratings.ts'
 export { type ReadRatingsOptions, readRatings } from './readRatings.ts'
+export type { Regularization } from './regularization.ts'
 export { type SplitOptions, type SplitResult, split } from './split.ts'

@@ -28,7 +28,8 @@ const none = new Float64Array(0)
 
 /** Reads A; `own` where later changes of it must not show, because more than one asynchronous kernel will read it. */
 export function* openSource(routine: string, A: unknown, options: { centred: boolean; own: boolean }): Steps<Source> {
-  const a = A instanceof SparseMatrix ? A : readMatrix(routine, 'A', A)
+  const read = A instanceof SparseMatrix ? A : readMatrix(routine, 'A', A)
+  const a = options.own && read instanceof Matrix ? copyOf(read) : read
   const { rows, columns, dtype } = a
   const transposed = rows < columns
   const like: FloatArray = uninitialized(dtype, 0)
@@ -48,6 +49,11 @@ export function* openSource(routine: string, A: unknown, options: { centred: boo
   }
   const { scale, squares } = yield* measure(routine, operand)
   return { A: a, rows, columns, dtype, transposed, operand, means, scale, squares }
+}
+
+/** A copy that lies in memory as the original does. */
+function copyOf(A: Matrix): Matrix {
+  return A.rowStride < A.columnStride ? A.transpose.copy().transpose : A.copy()
 }
 
 function* measure(routine: string, operand: LargeOperand): Steps<{ scale: number; squares: number }> {

@@ -391,3 +391,13 @@ describe('a matrix of exactly the rank that is asked for', () => {
           expectGood(A, result)
         })
 })
+
+test.each(['svd', 'randomized'] as const)('what is changed after the call does not show: %s', async (method) => {
+  for (const turned of [false, true]) {
+    const A = turned ? Matrix.random(200, 150, { seed: 3 }).transpose : Matrix.random(200, 150, { seed: 3 })
+    const expected = truncatedSVD(A, { rank: 3, method })
+    const promise = truncatedSVDAsync(A, { rank: 3, method })
+    A.data.fill(0)
+    expect((await promise).singularValues).toEqual(expected.singularValues)
+  }
+})
