@@ -24,6 +24,7 @@
 #include "jobs/sparseJob.hpp"
 #include "jobs/sumJob.hpp"
 #include "jobs/svdJob.hpp"
+#include "jobs/topItemsJob.hpp"
 #include "jobs/truncatedJob.hpp"
 
 namespace lowrank {
@@ -42,6 +43,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFunction(exports, "krylovHandle", makeKrylov);
   exportFunction(exports, "krylovGrown", growKrylov);
   exportFunction(exports, "alsHandle", makeAls);
+  exportFunction(exports, "itemsHandle", makeItems);
 
   exportPair<GemmJob>(exports, "gemm");
   exportPair<SolveJob>(exports, "solve");
@@ -77,6 +79,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPair<SumJob>(exports, "sum");
   exportPair<NormJob>(exports, "norm");
   exportPair<KronJob>(exports, "kron");
+  exportPair<TopItemsJob>(exports, "topItems");
   return exports;
 }
 

@@ -28,5 +28,6 @@ export { CompletionModel, type ModelFit, type ModelSettings, type SweepReport } 
 export type { PredictOptions } from './predict.ts'
 export { Ratings, type RatingsOptions, ratings } from './ratings.ts'
 export { type ReadRatingsOptions, readRatings } from './readRatings.ts'
+export type { Recommendations, RecommendOptions } from './recommend.ts'
 export type { Regularization } from './regularization.ts'
 export { type SplitOptions, type SplitResult, split } from './split.ts'

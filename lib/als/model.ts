@@ -1,10 +1,12 @@
-import type { DType, FloatArray } from '../core/dtype.ts'
+import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { InternalError } from '../core/errors.ts'
 import type { Matrix } from '../core/matrix.ts'
+import { create, type Handle, runAsync, runSync } from '../core/run.ts'
 import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
 import type { Id, Ids } from './ids.ts'
 import { type PredictOptions, predict } from './predict.ts'
 import type { Ratings } from './ratings.ts'
+import { type Recommendations, type RecommendOptions, recommend } from './recommend.ts'
 
 /** What a model was fitted with, defaults and choices filled in. */
 export interface ModelSettings {
@@ -72,6 +74,7 @@ function checkParts({ W, Z, rowBias, columnBias, ratings }: ModelParts): void {
 export class CompletionModel<T extends FloatArray = FloatArray> {
   readonly #parts: ModelParts<T>
   #ratingRange: readonly [number, number] | undefined
+  #items: Handle | undefined
 
   /** @internal */
   constructor(parts: ModelParts<T>) {
@@ -178,6 +181,13 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
     return this.#ratingRange
   }
 
+  /** @internal The factors and biases of the columns, laid out for scoring: made at the first call, freed with the model. */
+  get items(): Handle {
+    const { Z, columnBias } = this.#parts
+    this.#items ??= create('itemsHandle', Z, columnBias ?? uninitialized(this.dtype, 0))
+    return this.#items
+  }
+
   /**
    * What the model expects of a pair, x̂ᵢⱼ; for implicit feedback a preference near 0 or 1. Ids that the model does not know
    * are left to the mean and to what is known of the other id, so the answer is always a number. Arrays are pairs, one id
@@ -191,7 +201,31 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   predict(row: Id, column: Id, options?: PredictOptions): number
   predict(row: Id | ArrayLike<Id>, column: Id | ArrayLike<Id>, options?: PredictOptions): T
   predict(row: Id | ArrayLike<Id>, column: Id | ArrayLike<Id>, options?: PredictOptions): T | number {
-    return predict(this as unknown as CompletionModel, row, column, options) as T | number
+    return predict(this.#self, row, column, options) as T | number
+  }
+
+  /**
+   * The items with the best predictions for a row, best first; of equal ones that with the lower position.
+   *
+   * @param rows - the id of a row, or an array of them
+   * @returns items and scores; for an array of rows an array of these
+   * @throws {ArgumentError} where an id is unknown, or an option is wrong
+   */
+  recommend(row: Id, options?: RecommendOptions): Recommendations<T>
+  recommend(rows: ArrayLike<Id>, options?: RecommendOptions): Recommendations<T>[]
+  recommend(rows: Id | ArrayLike<Id>, options?: RecommendOptions): unknown {
+    return runSync('CompletionModel.recommend', recommend(this.#self, rows, options), options)
+  }
+
+  /** {@link CompletionModel.recommend} off the JavaScript thread: same arguments, a promise. */
+  recommendAsync(row: Id, options?: RecommendOptions): Promise<Recommendations<T>>
+  recommendAsync(rows: ArrayLike<Id>, options?: RecommendOptions): Promise<Recommendations<T>[]>
+  recommendAsync(rows: Id | ArrayLike<Id>, options?: RecommendOptions): Promise<unknown> {
+    return runAsync('CompletionModel.recommend', recommend(this.#self, rows, options), options)
+  }
+
+  get #self(): CompletionModel {
+    return this as unknown as CompletionModel
   }
 
   /** How `console.log` shows a model. */

@@ -185,6 +185,20 @@ export interface Kernels {
       hard: Int32Array,
     ]
   ): number
+  /**
+   * The best items for each row w of `factors`, best first, `count` a row in `indices` (−1 where there are no more) and `scores`:
+   * base + bias + wᵀz, or wᵀz/‖z‖ (`cosine`). Not those of excluded[ranges[2r], ranges[2r + 1]), ascending. Equal scores: the lower item.
+   */
+  topItems(
+    items: Handle,
+    factors: M,
+    bases: V,
+    cosine: boolean,
+    ranges: Int32Array,
+    excluded: Int32Array,
+    indices: Int32Array,
+    scores: V,
+  ): number
 }
 
 /** What makes native data that lives over many calls. */
@@ -205,6 +219,8 @@ export interface Handles {
   krylovGrown(capacity: number, state: Handle): Handle
   /** The state of a factorization of A ≈ WZ of rank k, with biases of rows and columns or without: eight slots of factor pairs, 0 … 7. */
   alsHandle(A: Handle, transpose: Handle, rank: number, biases: boolean, like: FloatArray): Handle
+  /** A copy of the factors of items (rank×items), laid out for scoring, with a bias each or an empty array. */
+  itemsHandle(Z: M, biases: V): Handle
 }
 
 /** The addon's functions outside the convention of kernels. */

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include "../view.hpp"
 #include "alsKernels.hpp"
+#include "itemKernels.hpp"
 #include "largeKernels.hpp"
 
 // ENTRY(name, parameters): one line a kernel. The table, the declarations for each instruction set and the filling of the table come
@@ -46,7 +47,8 @@
   ENTRY(singularValues, (const Batch<const T>& A, T* s, std::int32_t* info, index_t begin, index_t end))                     \
   ENTRY(eigh, (const Batch<const T>& A, T* w, T* V, std::int32_t* info, index_t begin, index_t end))                         \
   LOWRANK_SIMD_LARGE_KERNELS(ENTRY)                                                                                           \
-  LOWRANK_SIMD_ALS_KERNELS(ENTRY)
+  LOWRANK_SIMD_ALS_KERNELS(ENTRY)                                                                                             \
+  LOWRANK_SIMD_ITEM_KERNELS(ENTRY)
 
 namespace lowrank::simd {
 
