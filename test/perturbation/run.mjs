@@ -1,4 +1,4 @@
-// npm run test:perturb [-- KERNEL…]: tests must be able to fail. Runs the tests of lib/linalg once to learn which kernels
+// npm run test:perturb [-- KERNEL…]: tests must be able to fail. Runs the tests of lib/linalg and lib/als once to learn which kernels
 // each file calls; then, for each kernel, those files again with its results shifted by 10⁵ ε. Every one of them must
 // fail, but for those that only make their inputs with it.
 import { spawnSync } from 'node:child_process'
@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lowrank-perturb-'))
 const calls = join(folder, 'calls')
 
 /** Where answers are tested. Elsewhere it is the boundary, files and words: kernels are there to have something to do. */
-const folders = ['test/linalg']
+const folders = ['test/linalg', 'test/als']
 
 /**
  * Kernels that cannot be perturbed here: what the one returns decides only how far an iteration goes, no answer moves with its
