@@ -59,18 +59,29 @@ void Als<T>::read(index_t slot, AlsSide side, const View<T>& factors, const View
   }
 }
 
+// Σ λᵢ·(inner product of row i of two slots).
 template <class T>
-double Als<T>::penalty(AlsSide side, double regularization, bool weighted) const {
+double Als<T>::penalty(AlsSide side, double regularization, bool weighted, index_t first, index_t second) const {
   const auto& A = (side == AlsSide::rows ? byRows_ : byColumns_)->csr();
-  const T* const factors = at(0, side);
-  return regularization * sumOfChunks(A.rows, [&](index_t begin, index_t end) {
-           double sum = 0;
-           for (index_t i = begin; i < end; ++i) {
-             const double weight = weighted ? A.rowPointers[i + 1] - A.rowPointers[i] : 1;
-             sum += weight * reduce::along(factors + i * width_, width_, 1, [](double x) { return x * x; });
-           }
-           return sum;
-         });
+  const T *const x = at(first, side), *const y = at(second, side);
+  const auto sum = sumOfChunks(A.rows, [&](index_t begin, index_t end) {
+    double sum = 0;
+    for (index_t i = begin; i < end; ++i) {
+      double product = 0;
+      for (index_t c = i * width_; c < (i + 1) * width_; ++c) product += static_cast<double>(x[c]) * static_cast<double>(y[c]);
+      sum += product * (weighted ? A.rowPointers[i + 1] - A.rowPointers[i] : 1);
+    }
+    return sum;
+  });
+  return regularization * sum;
+}
+
+// Of one side of a slot for the other; `constant`: the feature that the other side's biases weigh.
+template <class T>
+AlsFeatures<T> Als<T>::features(index_t slot, AlsSide side, T constant) const {
+  const T* const known = at(slot, side);
+  const View<const T> factors{known, rowsOf(side), k_, width_, 1}, offsets{known + k_, rowsOf(side), 1, width_, 1};
+  return packFeatures<T>(factors, biases(), constant, biases() ? &offsets : nullptr);
 }
 
 template <class T>
@@ -78,14 +89,42 @@ AlsOutcome Als<T>::solve(AlsSide side, const AlsOptions& options, double fixedRe
   const Lock lock(mutex_);
   ensure(0);
   const AlsSide fixed = other(side);
-  T* const known = at(0, fixed);
-  const View<const T> factors{known, rowsOf(fixed), k_, width_, 1}, offsets{known + k_, rowsOf(fixed), 1, width_, 1};
-  const bool biased = width_ > k_;
-  const auto features = packFeatures<T>(factors, biased, biased ? &offsets : nullptr);
   const auto& A = (side == AlsSide::rows ? byRows_ : byColumns_)->csr();
-  AlsOutcome outcome = solveRows(A, features, options, at(0, side), width_);
-  outcome.objective += penalty(fixed, fixedRegularization, options.weighted);
+  AlsOutcome outcome = solveRows(A, features(0, fixed, 1), options, at(0, side), width_);
+  outcome.objective += penalty(fixed, fixedRegularization, options.weighted, 0, 0);
   return outcome;
+}
+
+template <class T>
+double Als<T>::objective(index_t slot, const AlsOptions& options, double columnRegularization) const {
+  const Lock lock(mutex_);
+  ensure(slot);
+  return lowrank::squaredErrors(byRows_->csr(), features(slot, AlsSide::columns, 1), options, at(slot, AlsSide::rows), width_) +
+         penalty(AlsSide::rows, options.regularization, options.weighted, slot, slot) +
+         penalty(AlsSide::columns, columnRegularization, options.weighted, slot, slot);
+}
+
+template <class T>
+double Als<T>::squaredErrors(index_t slot, const SparseMatrix<T>& ratings, double mean) const {
+  const Lock lock(mutex_);
+  ensure(slot);
+  AlsOptions options;
+  options.mean = mean;
+  return lowrank::squaredErrors(ratings.csr(), features(slot, AlsSide::columns, 1), options, at(slot, AlsSide::rows), width_);
+}
+
+template <class T>
+void Als<T>::quartic(index_t direction, const AlsOptions& options, double columnRegularization, double* coefficients) const {
+  const Lock lock(mutex_);
+  for (const index_t slot : {index_t{0}, direction}) ensure(slot);
+  quarticErrors(byRows_->csr(), features(0, AlsSide::columns, 1), options, at(0, AlsSide::rows),
+                features(direction, AlsSide::columns, 0), at(direction, AlsSide::rows), width_, coefficients);
+  for (const AlsSide side : {AlsSide::rows, AlsSide::columns}) {
+    const double regularization = side == AlsSide::rows ? options.regularization : columnRegularization;
+    coefficients[0] += penalty(side, regularization, options.weighted, 0, 0);
+    coefficients[1] += 2 * penalty(side, regularization, options.weighted, 0, direction);
+    coefficients[2] += penalty(side, regularization, options.weighted, direction, direction);
+  }
 }
 
 template <class T>

@@ -37,6 +37,13 @@ class Als {
   // Solves one side of slot 0 for the other; the objective counts the fixed side's penalty too.
   AlsOutcome solve(AlsSide side, const AlsOptions& options, double fixedRegularization);
 
+  // What `solve` minimizes, computed entry by entry at a slot.
+  double objective(index_t slot, const AlsOptions& options, double columnRegularization) const;
+  // Σ of the squared errors of a slot's predictions at the entries of another matrix of A's shape.
+  double squaredErrors(index_t slot, const SparseMatrix<T>& ratings, double mean) const;
+  // The objective of explicit ratings at slot 0 + t·(a direction's slot): coefficients of 1, t, t², t³ and t⁴.
+  void quartic(index_t direction, const AlsOptions& options, double columnRegularization, double* coefficients) const;
+
   // target ← a·first + b·second, all slots; a or b of 0 leaves that slot unread.
   void combine(index_t target, T a, index_t first, T b, index_t second);
   double dot(index_t first, index_t second) const;
@@ -45,7 +52,8 @@ class Als {
   index_t size() const { return (m_ + n_) * width_; }
   T* at(index_t slot, AlsSide side) const { return slots_[slot].data() + (side == AlsSide::rows ? 0 : m_ * width_); }
   void ensure(index_t slot) const;
-  double penalty(AlsSide side, double regularization, bool weighted) const;
+  AlsFeatures<T> features(index_t slot, AlsSide side, T constant) const;
+  double penalty(AlsSide side, double regularization, bool weighted, index_t first, index_t second) const;
 
   // Two calls on one state, which nobody makes who waits for the first, must not crash.
   using Lock = std::lock_guard<std::mutex>;

@@ -28,4 +28,12 @@ struct AlsRows {
   }
 };
 
+// Where solutions and features move to: x + t·dx and f + t·df, offsets too. Laid out as in AlsRows.
+template <class T>
+struct AlsDirection {
+  const T* features = nullptr;
+  const T* solutions = nullptr;
+  double* coefficients = nullptr;  // of row i: five from coefficients + 5i, of 1, t, t², t³, t⁴
+};
+
 }  // namespace lowrank

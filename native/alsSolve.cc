@@ -30,19 +30,35 @@ void forRows(const std::int32_t* rowPointers, index_t rows, index_t perRow, Body
   parallelFor(pieces, 1, [&](index_t begin, index_t end) { body(rowOf(begin), rowOf(end)); });
 }
 
+// Without Gram matrix and places for results.
+template <class T>
+AlsRows<T> describeRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options) {
+  AlsRows<T> rows;
+  rows.A = A;
+  rows.features = features.data.data();
+  rows.stride = features.stride;
+  rows.width = features.width;
+  rows.mean = static_cast<T>(options.mean);
+  rows.regularization = static_cast<T>(options.regularization);
+  rows.weighted = options.weighted;
+  rows.implicit = options.implicit;
+  rows.alpha = static_cast<T>(options.alpha);
+  return rows;
+}
+
 }  // namespace
 
 template <class T>
-AlsFeatures<T> packFeatures(const View<const T>& factors, bool ones, const View<const T>* offsets) {
+AlsFeatures<T> packFeatures(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets) {
   constexpr index_t line = 64 / sizeof(T);
-  const index_t count = factors.rows, k = factors.columns, width = k + ones, stride = (width + line) / line * line;
+  const index_t count = factors.rows, k = factors.columns, width = k + biased, stride = (width + line) / line * line;
   AlsFeatures<T> features{Buffer<T>(count * stride + line), count, stride, width};
   std::fill_n(features.data.data() + count * stride, line, T(0));  // the last row is read beyond its end
   parallelFor(count, 4096, [&](index_t begin, index_t end) {
     for (index_t j = begin; j < end; ++j) {
       T* const row = features.data.data() + j * stride;
       for (index_t c = 0; c < k; ++c) row[c] = factors(j, c);
-      if (ones) row[k] = 1;
+      if (biased) row[k] = constant;
       row[width] = offsets ? (*offsets)(j, 0) : T(0);
       std::fill(row + width + 1, row + stride, T(0));
     }
@@ -76,16 +92,7 @@ AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsO
   std::fill_n(hard.data(), A.rows, false);
   Buffer<T> gram;
   if (options.implicit) gram = gramOf(features);
-  AlsRows<T> rows;
-  rows.A = A;
-  rows.features = features.data.data();
-  rows.stride = features.stride;
-  rows.width = features.width;
-  rows.mean = static_cast<T>(options.mean);
-  rows.regularization = static_cast<T>(options.regularization);
-  rows.weighted = options.weighted;
-  rows.implicit = options.implicit;
-  rows.alpha = static_cast<T>(options.alpha);
+  AlsRows<T> rows = describeRows(A, features, options);
   rows.gram = gram.data();
   rows.solutions = solutions;
   rows.solutionStride = solutionStride;
@@ -105,10 +112,46 @@ AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsO
   return outcome;
 }
 
-#define LOWRANK_INSTANTIATE(T)                                                                 \
-  template AlsFeatures<T> packFeatures(const View<const T>&, bool, const View<const T>*);      \
-  template Buffer<T> gramOf(const AlsFeatures<T>&);                                            \
-  template AlsOutcome solveRows(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, T*, index_t);
+template <class T>
+double squaredErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
+                     index_t solutionStride) {
+  Buffer<double> objectives(A.rows);
+  AlsRows<T> rows = describeRows(A, features, options);
+  rows.solutions = const_cast<T*>(solutions);  // only read
+  rows.solutionStride = solutionStride;
+  rows.objectives = objectives.data();
+  const auto& kernels = simd::kernels<T>();
+  forRows(A.rowPointers, A.rows, 1, [&](index_t begin, index_t end) { kernels.alsErrors(rows, begin, end); });
+  double sum = reduce::along(objectives.data(), A.rows, 1, [](double x) { return x; });
+  if (options.implicit) {
+    // Σ (xᵢᵀfⱼ)² over all pairs is the inner product of the two Gram matrices.
+    const View<const T> all{solutions, A.rows, features.width, solutionStride, 1};
+    const auto ofSolutions = gramOf(packFeatures<T>(all, false, 0, nullptr)), ofFeatures = gramOf(features);
+    for (index_t e = 0; e < features.width * features.width; ++e) sum += static_cast<double>(ofSolutions[e]) * static_cast<double>(ofFeatures[e]);
+  }
+  return sum;
+}
+
+template <class T>
+void quarticErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
+                   const AlsFeatures<T>& directionFeatures, const T* directions, index_t solutionStride, double* coefficients) {
+  Buffer<double> ofRows(5 * A.rows);
+  AlsRows<T> rows = describeRows(A, features, options);
+  rows.solutions = const_cast<T*>(solutions);  // only read
+  rows.solutionStride = solutionStride;
+  const AlsDirection<T> direction{directionFeatures.data.data(), directions, ofRows.data()};
+  const auto& kernels = simd::kernels<T>();
+  forRows(A.rowPointers, A.rows, 1, [&](index_t begin, index_t end) { kernels.alsQuartic(rows, direction, begin, end); });
+  for (int c = 0; c < 5; ++c) coefficients[c] = reduce::along(ofRows.data() + c, A.rows, 5, [](double x) { return x; });
+}
+
+#define LOWRANK_INSTANTIATE(T)                                                                                                    \
+  template AlsFeatures<T> packFeatures(const View<const T>&, bool, T, const View<const T>*);                                      \
+  template Buffer<T> gramOf(const AlsFeatures<T>&);                                                                               \
+  template AlsOutcome solveRows(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, T*, index_t);                            \
+  template double squaredErrors(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, const T*, index_t);                      \
+  template void quarticErrors(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, const T*, const AlsFeatures<T>&, const T*, \
+                              index_t, double*);
 LOWRANK_INSTANTIATE(float)
 LOWRANK_INSTANTIATE(double)
 #undef LOWRANK_INSTANTIATE

@@ -31,9 +31,9 @@ struct AlsFeatures {
   index_t count, stride, width;
 };
 
-// Rows of `factors` (count×k), a feature of ones behind them where `ones`, then the offset (of 0 where there are none).
+// Rows of `factors` (count×k); where `biased`, a feature `constant` behind them; then the offset, 0 without.
 template <class T>
-AlsFeatures<T> packFeatures(const View<const T>& factors, bool ones, const View<const T>* offsets);
+AlsFeatures<T> packFeatures(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets);
 
 // Σ fⱼfⱼᵀ, width×width, row-major; the same bits for any number of threads.
 template <class T>
@@ -43,5 +43,15 @@ Buffer<T> gramOf(const AlsFeatures<T>& features);
 template <class T>
 AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, T* solutions,
                      index_t solutionStride);
+
+// Σ of the squared errors of A's entries, implicit ones with all that is not an entry; no penalty.
+template <class T>
+double squaredErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
+                     index_t solutionStride);
+
+// Coefficients of 1 … t⁴ of the squared errors at solutions + t·directions and features + t·directionFeatures; explicit ratings.
+template <class T>
+void quarticErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
+                   const AlsFeatures<T>& directionFeatures, const T* directions, index_t solutionStride, double* coefficients);
 
 }  // namespace lowrank

@@ -141,6 +141,71 @@ class AlsSolveJob {
   Span<std::int32_t> hard_;
 };
 
+// (state, slot, options, the columns' regularization, like) → objective
+template <class T>
+class AlsObjectiveJob {
+ public:
+  explicit AlsObjectiveJob(Args& args)
+      : state_(args.handle<Als<T>>()), slot_(alsSlot(args)), options_(readAlsOptions(args)), columnRegularization_(args.number()) {
+    args.inputArray<T>();
+  }
+  int threads() const { return noBlas; }
+  double run() { return state_->objective(slot_, options_, columnRegularization_); }
+
+ private:
+  std::shared_ptr<Als<T>> state_;
+  index_t slot_;
+  AlsOptions options_;
+  double columnRegularization_;
+};
+
+// (state, slot, ratings, mean, like) → Σ of the squared errors
+template <class T>
+class AlsErrorsJob {
+ public:
+  explicit AlsErrorsJob(Args& args)
+      : state_(args.handle<Als<T>>()), slot_(alsSlot(args)), ratings_(args.handle<SparseMatrix<T>>()), mean_(args.number()) {
+    args.inputArray<T>();
+    checkCount(ratings_->csr().rows == state_->rowsOf(AlsSide::rows) && ratings_->csr().columns == state_->rowsOf(AlsSide::columns));
+  }
+  int threads() const { return noBlas; }
+  double run() { return state_->squaredErrors(slot_, *ratings_, mean_); }
+
+ private:
+  std::shared_ptr<Als<T>> state_;
+  index_t slot_;
+  std::shared_ptr<SparseMatrix<T>> ratings_;
+  double mean_;
+};
+
+// (like, state, direction, options, the columns' regularization, five coefficients)
+template <class T>
+class AlsQuarticJob {
+ public:
+  explicit AlsQuarticJob(Args& args)
+      : like_(args.inputArray<T>()),
+        state_(args.handle<Als<T>>()),
+        direction_(alsSlot(args)),
+        options_(readAlsOptions(args)),
+        columnRegularization_(args.number()),
+        coefficients_(args.outputArray<double>()) {
+    checkCount(coefficients_.length == 5 && !options_.implicit);
+  }
+  int threads() const { return noBlas; }
+  double run() {
+    state_->quartic(direction_, options_, columnRegularization_, coefficients_.data);
+    return 0;
+  }
+
+ private:
+  Span<const T> like_;
+  std::shared_ptr<Als<T>> state_;
+  index_t direction_;
+  AlsOptions options_;
+  double columnRegularization_;
+  Span<double> coefficients_;
+};
+
 // (state, target, a, first, b, second, like): slots
 template <class T>
 class AlsCombineJob {
@@ -201,7 +266,7 @@ class AlsRowsJob {
   }
   int threads() const { return noBlas; }
   double run() {
-    const auto features = packFeatures<T>(fixed_, bias_.given, offsets_.pointer());
+    const auto features = packFeatures<T>(fixed_, bias_.given, 1, offsets_.pointer());
     const index_t width = features.width;
     Buffer<T> solutions(factors_.rows * width);
     std::fill_n(solutions.data(), solutions.size(), T(0));
