@@ -15,13 +15,16 @@
  * pᵢⱼ = [rᵢⱼ > 0], in which one trusts by cᵢⱼ = 1 + α|rᵢⱼ|. Minimized is Σ cᵢⱼ(pᵢⱼ − wᵢᵀzⱼ)² over all i and j, plus
  * λ(‖W‖² + ‖Z‖²); what all rows have in common, the Gram matrix ZZᵀ, keeps that proportional to the ratings.
  *
- * **Data.** `ratings` from arrays, `readRatings` from a file; `split` holds some out to choose and to judge by.
+ * **Data.** `ratings` from arrays, `readRatings` from a file; `split` holds some out to choose and to judge by, which
+ * `evaluate` does by errors and by rankings.
  *
  * @see Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Zhou, Wilkinson, Schreiber, Pan,
  * Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008; Hu, Koren, Volinsky, Collaborative
  * Filtering for Implicit Feedback Datasets, ICDM 2008
  * @module
  */
+
+export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from './evaluate.ts'
 export { type Factorization, type FactorizeOptions, factorize, factorizeAsync } from './factorize.ts'
 export { type Id, Ids } from './ids.ts'
 export { CompletionModel, type ModelFit, type ModelSettings, type SweepReport } from './model.ts'

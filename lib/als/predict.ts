@@ -27,7 +27,7 @@ function rangeOf(model: CompletionModel, clip: unknown): readonly [number, numbe
 }
 
 /** x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ without the terms of rows or columns that are unknown (−1). */
-function predictOne(model: CompletionModel, i: number, j: number): number {
+export function predictOne(model: CompletionModel, i: number, j: number): number {
   const { W, Z, rowBias, columnBias, globalMean } = model
   let value = globalMean
   if (i >= 0 && rowBias !== undefined) value += rowBias[i] as number

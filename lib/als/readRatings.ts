@@ -42,12 +42,19 @@ export interface ReadRatingsOptions<D extends DType = DType> {
   readonly dtype?: D | undefined
 }
 
+/** What was read, and from which columns of the file where it has some. */
+export interface RatingsFile {
+  readonly ratings: Ratings
+  readonly columns?: (Places & { readonly names: readonly string[] | undefined }) | undefined
+}
+
 /** Collects rows into growing arrays: a file's length is not known before its end. */
 class Collector {
   readonly #file: string
   readonly #wanted: Wanted
   #held: Row | undefined
   #places: Places | undefined
+  #names: readonly string[] | undefined
   #width = 0
   #count = 0
   #row = integers(1024)
@@ -86,6 +93,7 @@ class Collector {
     const names = header ? first.fields.map((name) => name.trim()) : undefined
     const places = placesOf(this.#file, this.#wanted, names, first)
     this.#places = places
+    this.#names = names
     this.#width = first.fields.length
     if (!header) this.#collect(places, first.fields, first.line)
     return places
@@ -126,9 +134,9 @@ class Collector {
     return this.#fail('a finite number', received, remedy, line, place + 1)
   }
 
-  finish(duplicates: Duplicates, dtype: DType): Ratings {
+  finish(duplicates: Duplicates, dtype: DType): RatingsFile {
     if (this.#held === undefined) this.#fail('at least one rating', 'an empty file', 'write a rating a line', 1)
-    if (this.#places === undefined) this.#begin(this.#held, undefined)
+    const places = this.#places ?? this.#begin(this.#held, undefined)
     if (this.#count === 0)
       this.#fail(
         'at least one rating',
@@ -141,7 +149,9 @@ class Collector {
     const rowIds = this.#rowIds.finish(row, true)
     const columnIds = this.#columnIds.finish(column, true)
     const value = this.#value.slice(0, this.#count)
-    return assemble(this.#file, { row, column, value, line: this.#lines }, { rowIds, columnIds, duplicates, dtype })
+    const entries = { row, column, value, line: this.#lines }
+    const ratings = assemble(this.#file, entries, { rowIds, columnIds, duplicates, dtype })
+    return { ratings, columns: { ...places, names: this.#names } }
   }
 }
 
@@ -176,14 +186,32 @@ async function readEntries(
   asked: string | undefined,
   duplicates: Duplicates,
   dtype: DType,
-): Promise<Ratings> {
+): Promise<RatingsFile> {
   if (asked !== undefined)
     throw new ArgumentError(
       sentence(routine, `no option ${asked} for ${path}, which is MatrixMarket,`, 'it', 'leave it out'),
     )
   const { rows, columns, ...entries } = await readMatrixMarket(routine, path)
   const counted = (extent: number) => Ids.trusted(Array.from({ length: extent }, (_, i) => i + 1))
-  return assemble(path, entries, { rowIds: counted(rows), columnIds: counted(columns), duplicates, dtype })
+  const ids = { rowIds: counted(rows), columnIds: counted(columns) }
+  return { ratings: assemble(path, entries, { ...ids, duplicates, dtype }) }
+}
+
+/** @internal What {@link readRatings} reads, and from where. */
+export async function readRatingsFile(path: string, options?: ReadRatingsOptions): Promise<RatingsFile> {
+  const known = ['row', 'column', 'value', 'delimiter', 'header', 'duplicates', 'dtype'] as const
+  const { duplicates = 'error', dtype = 'float64', delimiter, ...wanted } = checkOptions(routine, options, known)
+  oneOf(routine, 'duplicates', duplicates, ['error', 'sum', 'last'])
+  oneOf(routine, 'dtype', dtype, dtypes)
+  checkDelimiter(routine, delimiter)
+  checkWanted(wanted)
+  if (await isMatrixMarket(routine, checkPath(routine, path))) {
+    const asked = Object.entries({ ...wanted, delimiter }).find(([, value]) => value !== undefined)?.[0]
+    return readEntries(path, asked, duplicates, dtype)
+  }
+  const collector = new Collector(path, wanted)
+  await readRows(routine, path, delimiter, (fields, line) => collector.add(fields, line))
+  return collector.finish(duplicates, dtype)
 }
 
 /**
@@ -214,17 +242,5 @@ export async function readRatings<D extends DType = 'float64'>(
   options?: ReadRatingsOptions<D>,
 ): Promise<Ratings<ArrayOf<D>>>
 export async function readRatings(path: string, options?: ReadRatingsOptions): Promise<Ratings> {
-  const known = ['row', 'column', 'value', 'delimiter', 'header', 'duplicates', 'dtype'] as const
-  const { duplicates = 'error', dtype = 'float64', delimiter, ...wanted } = checkOptions(routine, options, known)
-  oneOf(routine, 'duplicates', duplicates, ['error', 'sum', 'last'])
-  oneOf(routine, 'dtype', dtype, dtypes)
-  checkDelimiter(routine, delimiter)
-  checkWanted(wanted)
-  if (await isMatrixMarket(routine, checkPath(routine, path))) {
-    const asked = Object.entries({ ...wanted, delimiter }).find(([, value]) => value !== undefined)?.[0]
-    return readEntries(path, asked, duplicates, dtype)
-  }
-  const collector = new Collector(path, wanted)
-  await readRows(routine, path, delimiter, (fields, line) => collector.add(fields, line))
-  return collector.finish(duplicates, dtype)
+  return (await readRatingsFile(path, options)).ratings
 }
