@@ -1,12 +1,16 @@
 import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { InternalError } from '../core/errors.ts'
 import type { Matrix } from '../core/matrix.ts'
-import { create, type Handle, runAsync, runSync } from '../core/run.ts'
+import { create, type Handle, type RunOptions, runAsync, runSync } from '../core/run.ts'
 import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
+import { foldIn, type UnseenRow } from './foldIn.ts'
 import type { Id, Ids } from './ids.ts'
+import { type FittedRows, fitGivenRows, mergeRows } from './partialFit.ts'
 import { type PredictOptions, predict } from './predict.ts'
 import type { Ratings } from './ratings.ts'
-import { type Recommendations, type RecommendOptions, recommend } from './recommend.ts'
+import { type RecommendOptions, recommend } from './recommend.ts'
+import { type SimilarItemsOptions, similarItems } from './similarItems.ts'
+import type { Recommendations } from './topItems.ts'
 
 /** What a model was fitted with, defaults and choices filled in. */
 export interface ModelSettings {
@@ -72,7 +76,7 @@ function checkParts({ W, Z, rowBias, columnBias, ratings }: ModelParts): void {
  * the ids that the ratings came with.
  */
 export class CompletionModel<T extends FloatArray = FloatArray> {
-  readonly #parts: ModelParts<T>
+  #parts: ModelParts<T>
   #ratingRange: readonly [number, number] | undefined
   #items: Handle | undefined
 
@@ -205,23 +209,87 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   }
 
   /**
-   * The items with the best predictions for a row, best first; of equal ones that with the lower position.
+   * The items with the best predictions for a row, best first; of equal ones that with the lower position. A row that the
+   * model was not trained on is given by its ratings, and fitted as by `foldIn`.
    *
-   * @param rows - the id of a row, or an array of them
+   * @param rows - the id of a row, an array of them, or an unseen row
    * @returns items and scores; for an array of rows an array of these
-   * @throws {ArgumentError} where an id is unknown, or an option is wrong
+   * @throws {ArgumentError} where an id is unknown, an item of an unseen row is repeated, or an option is wrong;
+   * {@link ShapeError} where an unseen row has not a value for each item
    */
-  recommend(row: Id, options?: RecommendOptions): Recommendations<T>
+  recommend(row: Id | UnseenRow, options?: RecommendOptions): Recommendations<T>
   recommend(rows: ArrayLike<Id>, options?: RecommendOptions): Recommendations<T>[]
-  recommend(rows: Id | ArrayLike<Id>, options?: RecommendOptions): unknown {
+  recommend(rows: Id | UnseenRow | ArrayLike<Id>, options?: RecommendOptions): unknown {
     return runSync('CompletionModel.recommend', recommend(this.#self, rows, options), options)
   }
 
   /** {@link CompletionModel.recommend} off the JavaScript thread: same arguments, a promise. */
-  recommendAsync(row: Id, options?: RecommendOptions): Promise<Recommendations<T>>
+  recommendAsync(row: Id | UnseenRow, options?: RecommendOptions): Promise<Recommendations<T>>
   recommendAsync(rows: ArrayLike<Id>, options?: RecommendOptions): Promise<Recommendations<T>[]>
-  recommendAsync(rows: Id | ArrayLike<Id>, options?: RecommendOptions): Promise<unknown> {
+  recommendAsync(rows: Id | UnseenRow | ArrayLike<Id>, options?: RecommendOptions): Promise<unknown> {
     return runAsync('CompletionModel.recommend', recommend(this.#self, rows, options), options)
+  }
+
+  /**
+   * The items whose factors point most nearly the same way, by their cosine zᵢᵀzⱼ / (‖zᵢ‖‖zⱼ‖), the nearest first; the item
+   * itself is left out. An item without ratings has no factors, and nothing is similar to it.
+   *
+   * @throws {ArgumentError} where the id is unknown, or an option is wrong
+   */
+  similarItems(item: Id, options?: SimilarItemsOptions): Recommendations<T> {
+    return runSync(
+      'CompletionModel.similarItems',
+      similarItems(this.#self, item, options),
+      options,
+    ) as Recommendations<T>
+  }
+
+  /** {@link CompletionModel.similarItems} off the JavaScript thread: same arguments, a promise. */
+  similarItemsAsync(item: Id, options?: SimilarItemsOptions): Promise<Recommendations<T>> {
+    const steps = similarItems(this.#self, item, options)
+    return runAsync('CompletionModel.similarItems', steps, options) as Promise<Recommendations<T>>
+  }
+
+  /**
+   * The factors w (k numbers) that a row with these ratings has beside the fixed Z: the minimizer of its part of the
+   * objective that the model was fitted with.
+   *
+   * @throws {ArgumentError} where an item is unknown or repeated, or a value is not finite; {@link ShapeError} where there is
+   * not a value for each item
+   */
+  foldIn(row: UnseenRow, options?: RunOptions): T {
+    return runSync('CompletionModel.foldIn', foldIn(this.#self, row, options), options) as T
+  }
+
+  /** {@link CompletionModel.foldIn} off the JavaScript thread: same arguments, a promise. */
+  foldInAsync(row: UnseenRow, options?: RunOptions): Promise<T> {
+    return runAsync('CompletionModel.foldIn', foldIn(this.#self, row, options), options) as Promise<T>
+  }
+
+  /**
+   * Takes in rows of ratings without fitting anew: each is given whole, replaces the row of its id or is added as a new one,
+   * and is fitted to the fixed Z as by `foldIn`. This changes the model, in one go at the end or, where it fails, not at
+   * all; matrices and ratings that were taken from it stay as they were. The time is that of copying the model: give many
+   * rows at once.
+   *
+   * @returns the model itself
+   * @throws {ArgumentError} where a column is unknown
+   */
+  partialFit(ratings: Ratings, options?: RunOptions): this {
+    return this.#replace(runSync('CompletionModel.partialFit', fitGivenRows(this.#self, ratings, options), options))
+  }
+
+  /** {@link CompletionModel.partialFit} off the JavaScript thread: same arguments, a promise. */
+  async partialFitAsync(ratings: Ratings, options?: RunOptions): Promise<this> {
+    return this.#replace(
+      await runAsync('CompletionModel.partialFit', fitGivenRows(this.#self, ratings, options), options),
+    )
+  }
+
+  #replace(rows: FittedRows): this {
+    this.#parts = mergeRows(this.#parts as ModelParts, rows) as ModelParts<T>
+    this.#ratingRange = undefined
+    return this
   }
 
   get #self(): CompletionModel {

@@ -45,7 +45,7 @@ export function partsOf(given: ModelCase): ModelParts {
     settings: {
       rank,
       regularization: { W: 0.1, Z: 0.1 },
-      weighting: 'weighted',
+      weighting: kind === 'implicit' ? 'ridge' : 'weighted',
       alpha: 40,
       center: biases,
       biases,
