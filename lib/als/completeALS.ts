@@ -6,7 +6,6 @@ import { runAsync, runSync, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
 import { Iteration, type IterationOptions, iterationOptions } from '../core/stopping.ts'
 import { accelerations } from './acceleration.ts'
-import { fit } from './fit.ts'
 import {
   type InitialFactors,
   type RatingsLike,
@@ -15,6 +14,7 @@ import {
   readRatings,
   readValidation,
 } from './fitInput.ts'
+import { fitModel } from './fitModel.ts'
 import type { CompletionModel, SweepReport } from './model.ts'
 import type { Ratings } from './ratings.ts'
 import { type Regularization, readRegularization } from './regularization.ts'
@@ -137,7 +137,7 @@ function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps
       : readInitial(routine, initial, ratings, settings)
   const globalMean = settings.center ? meanOf(ratings.matrix.values) : 0
   const measured = validation && { matrix: validation, patience }
-  return yield* fit({ kind: 'explicit', ratings, globalMean, settings, start, validation: measured }, loop)
+  return yield* fitModel({ kind: 'explicit', ratings, globalMean, settings, start, validation: measured }, loop)
 }
 
 /**

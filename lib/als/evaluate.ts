@@ -5,7 +5,8 @@ import { type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
 import { CompletionModel } from './model.ts'
 import { predictOne } from './predict.ts'
 import { Ratings } from './ratings.ts'
-import { type Recommendations, recommend } from './recommend.ts'
+import { recommend } from './recommend.ts'
+import type { Recommendations } from './topItems.ts'
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends RunOptions {

@@ -1,12 +1,12 @@
 import { checkOptions, finite, integer, oneOf } from '../core/check.ts'
 import { type ArrayOf, checkDtype, type DType, type FloatArray } from '../core/dtype.ts'
-import type { ArgumentError, ConvergenceError, ShapeError } from '../core/errors.ts'
+import type { ConvergenceError, ShapeError } from '../core/errors.ts'
 import { checkSeed } from '../core/random.ts'
 import { runAsync, runSync, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
 import { Iteration, type IterationOptions, iterationOptions } from '../core/stopping.ts'
-import { fit } from './fit.ts'
 import { type InitialFactors, type RatingsLike, randomStart, readInitial, readRatings } from './fitInput.ts'
+import { fitModel } from './fitModel.ts'
 import type { CompletionModel, SweepReport } from './model.ts'
 import type { Ratings } from './ratings.ts'
 import { type Regularization, readRegularization } from './regularization.ts'
@@ -84,7 +84,7 @@ function* steps(source: unknown, options: ImplicitALSOptions | undefined): Steps
     initial === undefined
       ? { W: randomStart(ratings, settings, 0.1 / Math.sqrt(settings.rank)), Zt: undefined }
       : readInitial(routine, initial, ratings, settings)
-  return yield* fit({ kind: 'implicit', ratings, globalMean: 0, settings, start, validation: undefined }, loop)
+  return yield* fitModel({ kind: 'implicit', ratings, globalMean: 0, settings, start, validation: undefined }, loop)
 }
 
 /**
@@ -95,7 +95,7 @@ function* steps(source: unknown, options: ImplicitALSOptions | undefined): Steps
  * without entries get factors of zero. The same bits for any number of threads.
  *
  * @param ratings - `Ratings`, a `SparseMatrix`, or a dense matrix with NaN where nothing is known
- * @throws {@link ArgumentError} where there is no entry at all, one is infinite (or NaN in sparse ones), λ or α is negative or an
+ * @throws {ArgumentError} where there is no entry at all, one is infinite (or NaN in sparse ones), λ or α is negative or an
  * option is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where the objective overflows
  * @see Hu, Koren, Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008
  *

@@ -26,16 +26,7 @@
 
 export { type CompleteALSOptions, completeALS, completeALSAsync } from './completeALS.ts'
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from './evaluate.ts'
-export {
-  type Factorization,
-  type Factorization,
-  type FactorizeOptions,
-  type FactorizeOptions,
-  factorize,
-  factorize,
-  factorizeAsync,
-  factorizeAsync,
-} from './factorize.ts'
+export { type Factorization, type FactorizeOptions, factorize, factorizeAsync } from './factorize.ts'
 export type { InitialFactors, RatingsLike } from './fitInput.ts'
 export type { UnseenRow } from './foldIn.ts'
 export { type Id, Ids } from './ids.ts'

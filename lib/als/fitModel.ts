@@ -58,7 +58,7 @@ class Validation {
 }
 
 /** Fits the model of a problem. */
-export function* fit(problem: FitProblem, loop: FitLoop): Steps<CompletionModel> {
+export function* fitModel(problem: FitProblem, loop: FitLoop): Steps<CompletionModel> {
   const { kind, ratings, globalMean, settings, start } = problem
   const method = settings.nonnegative ? 'nonnegative' : settings.solver
   const state = new FitState(ratings.matrix, { ...settings, kind, globalMean, method })
