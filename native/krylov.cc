@@ -210,11 +210,11 @@ void Krylov::repair(double* Z, double* R, double negligible) {
   }
 }
 
-void Krylov::step(const LargeOperand& B, double s) {
+void Krylov::step(const LargeOperand& B, double s, bool single) {
   const Lock lock(mutex_);
   if (full() || B.columns() != n_ || B.workspaceRows() > workspaceRows_) throw std::logic_error("krylov: no room for a step");
   const int w = width_;
-  B.gram(s, X_, w, Z_, workspace_);
+  B.gram(s, X_, w, Z_, workspace_, single);
   norm_ = std::max(norm_, std::sqrt(squares(Z_, n_ * w) / w));
   project(Z_, coefficients_);
   const index_t current = size_ - w;

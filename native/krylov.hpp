@@ -36,8 +36,8 @@ class Krylov {
     return size_ + width_ > capacity_;
   }
 
-  // One block step with s²BᵀB. Needs room.
-  void step(const LargeOperand& B, double s);
+  // One block step with s²BᵀB. Needs room. `single` as in LargeOperand::gram.
+  void step(const LargeOperand& B, double s, bool single);
 
   // The Ritz values θ of s²BᵀB, `count` = `closed` of them, descending, and the norms of their residuals s²BᵀBv − θv. False where the
   // eigenvalue iteration failed.

@@ -1,5 +1,6 @@
 // Dense: B is read once in a sweep, by panels of rows that stay in the cache between BX and BᵀY.
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -26,6 +27,12 @@ class LargeDense final : public LargeOperand {
         byRows_(B.columnStride == 1 || B.columnStride <= B.rowStride) {}
 
   index_t workspaceRows() const override { return 0; }
+
+  void gram(double s, const double* X, int width, double* Z, double* workspace, bool single) const override {
+    if constexpr (std::is_same_v<T, float>)
+      if (single && s == 1 && width == 16 && gramInSingle(X, width, Z)) return;
+    LargeOperand::gram(s, X, width, Z, workspace, single);
+  }
 
   void means(bool ofRows, double* result) const override {
     const View<const T> B = ofRows ? B_ : B_.transposed();
@@ -88,14 +95,14 @@ class LargeDense final : public LargeOperand {
     if (X && centred()) sumsOf(X, width, sums.data());
     std::fill_n(partialLeft.data(), parts * width, 0.0);
     parallelFor(parts, 1, [&](index_t first, index_t last) {
-      Buffer<double> scratch(inPlace() ? 0 : height_ * n), product(X && !Y ? height_ * width : 0);
+      Buffer<double> scratch(inPlace<double>() ? 0 : height_ * n), product(X && !Y ? height_ * width : 0);
       for (index_t part = first; part < last; ++part) {
         double* const target = Z ? part == 0 ? Z : partial.data() + (part - 1) * n * width : nullptr;
         double* const leftSums = partialLeft.data() + part * width;
         bool add = false;
         for (index_t p = panels * part / parts; p < panels * (part + 1) / parts; ++p, add = true) {
           const index_t begin = p * height_, count = std::min(height_, m - begin);
-          const Panel panel = load(begin, count, scratch.data());
+          const Panel<double> panel = load(begin, count, scratch.data());
           double* const y = Y ? Y + begin * width : product.data();
           if (X) {
             multiply(panel, count, X, width, y);
@@ -103,59 +110,121 @@ class LargeDense final : public LargeOperand {
           }
           if (!Z) continue;
           multiplyTransposed(panel, count, y, width, add, target);
-          if (centred())
-            for (index_t i = 0; i < count; ++i)
-              for (int c = 0; c < width; ++c) leftSums[c] += left(begin + i) * y[i * width + c];
+          if (centred()) addLeftSums(begin, count, y, width, leftSums);
         }
       }
     });
     if (!Z) return;
     if (panels == 0) std::fill_n(Z, n * width, 0.0);
-    for (index_t part = 1; part < parts; ++part) {
-      const double* const source = partial.data() + (part - 1) * n * width;
-      for (index_t k = 0; k < n * width; ++k) Z[k] += source[k];
-      for (int c = 0; c < width; ++c) partialLeft[c] += partialLeft[part * width + c];
-    }
-    if (centred()) subtractSums(partialLeft.data(), width, Z);
+    collect(parts, width, partial.data(), partialLeft.data(), Z);
   }
 
  private:
+  // Z = BᵀBX with sums of a panel in float, sums over panels in double. False, and Z undefined, where the entries are so large
+  // or small that float's range is near.
+  bool gramInSingle(const double* X, int width, double* Z) const {
+    const index_t m = rows(), n = columns(), panels = (m + height_ - 1) / height_;
+    const index_t parts = std::min(panels, partsOf(static_cast<double>(m) * n, static_cast<double>(n)));
+    if (parts == 0) return false;
+    Buffer<float> narrow(n * width);
+    Buffer<double> sums(width), partial((parts - 1) * n * width), partialLeft(parts * width);
+    std::copy_n(X, n * width, narrow.data());
+    if (centred()) sumsOf(X, width, sums.data());
+    std::fill_n(Z, n * width, 0.0);
+    std::fill_n(partial.data(), partial.size(), 0.0);
+    std::fill_n(partialLeft.data(), parts * width, 0.0);
+    std::atomic<bool> inRange{true};
+    parallelFor(parts, 1, [&](index_t first, index_t last) {
+      Buffer<float> scratch(inPlace<float>() ? 0 : height_ * n), y(height_ * width), z(n * width);
+      for (index_t part = first; part < last; ++part) {
+        double* const target = part == 0 ? Z : partial.data() + (part - 1) * n * width;
+        for (index_t p = panels * part / parts; p < panels * (part + 1) / parts; ++p) {
+          const index_t begin = p * height_, count = std::min(height_, m - begin);
+          const Panel<float> panel = load(begin, count, scratch.data());
+          multiply(panel, count, narrow.data(), width, y.data());
+          if (centred()) subtract(begin, count, sums.data(), width, y.data());
+          if (!isModerate(y.data(), count * width)) inRange = false;
+          if (!inRange) return;
+          multiplyTransposed(panel, count, y.data(), width, false, z.data());
+          for (index_t k = 0; k < n * width; ++k) target[k] += z[k];
+          if (centred()) addLeftSums(begin, count, y.data(), width, partialLeft.data() + part * width);
+        }
+      }
+    });
+    if (inRange) collect(parts, width, partial.data(), partialLeft.data(), Z);
+    return inRange;
+  }
+
+  static bool isModerate(const float* y, index_t length) {
+    float largest = 0;
+    bool finite = true;
+    for (index_t k = 0; k < length; ++k) {
+      const float size = std::abs(y[k]);
+      finite &= size <= 1e15f;
+      largest = std::max(largest, size);
+    }
+    return finite && (largest == 0 || largest >= 1e-15f);
+  }
+
   // `count` rows of B, row by row or column by column.
+  template <class E>
   struct Panel {
-    const double* data;
+    const E* data;
     index_t stride;
   };
 
+  template <class E>
   bool inPlace() const {
-    return std::is_same_v<T, double> && (byRows_ ? B_.columnStride : B_.rowStride) == 1;
+    return std::is_same_v<T, E> && (byRows_ ? B_.columnStride : B_.rowStride) == 1;
   }
 
-  Panel load(index_t begin, index_t count, double* scratch) const {
+  template <class E>
+  Panel<E> load(index_t begin, index_t count, E* scratch) const {
     View<const T> rows = B_;
     rows.data += begin * B_.rowStride;
     rows.rows = count;
-    if constexpr (std::is_same_v<T, double>)
-      if (inPlace()) return {rows.data, byRows_ ? B_.rowStride : B_.columnStride};
+    if constexpr (std::is_same_v<T, E>)
+      if (inPlace<E>()) return {rows.data, byRows_ ? B_.rowStride : B_.columnStride};
     if (!byRows_) rows = rows.transposed();
     copy(rows, rowMajor(scratch, rows.rows, rows.columns));
     return {scratch, rows.columns};
   }
 
-  void multiply(Panel panel, index_t count, const double* X, int width, double* y) const {
-    const auto& kernels = simd::kernels<double>();
+  template <class E>
+  void multiply(Panel<E> panel, index_t count, const E* X, int width, E* y) const {
+    const auto& kernels = simd::kernels<E>();
     if (byRows_) kernels.narrowProduct(panel.data, panel.stride, count, columns(), X, width, false, y);
     else kernels.narrowTransposed(panel.data, panel.stride, columns(), count, X, width, false, y);
   }
 
-  void multiplyTransposed(Panel panel, index_t count, const double* y, int width, bool add, double* Z) const {
-    const auto& kernels = simd::kernels<double>();
+  template <class E>
+  void multiplyTransposed(Panel<E> panel, index_t count, const E* y, int width, bool add, E* Z) const {
+    const auto& kernels = simd::kernels<E>();
     if (byRows_) kernels.narrowTransposed(panel.data, panel.stride, count, columns(), y, width, add, Z);
     else kernels.narrowProduct(panel.data, panel.stride, columns(), count, y, width, add, Z);
   }
 
-  void subtract(index_t begin, index_t count, const double* sums, int width, double* y) const {
+  template <class E>
+  void subtract(index_t begin, index_t count, const double* sums, int width, E* y) const {
     for (index_t i = 0; i < count; ++i)
-      for (int c = 0; c < width; ++c) y[i * width + c] -= left(begin + i) * sums[c];
+      for (int c = 0; c < width; ++c) y[i * width + c] -= static_cast<E>(left(begin + i) * sums[c]);
+  }
+
+  template <class E>
+  void addLeftSums(index_t begin, index_t count, const E* y, int width, double* sums) const {
+    for (index_t i = 0; i < count; ++i)
+      for (int c = 0; c < width; ++c) sums[c] += left(begin + i) * y[i * width + c];
+  }
+
+  // Z += the parts after the first one, and what centring takes away.
+  void collect(index_t parts, int width, const double* partial, double* partialLeft, double* Z) const {
+    const index_t size = columns() * width;
+    for (index_t part = 1; part < parts; ++part) {
+      const double* const source = partial + (part - 1) * size;
+      for (index_t k = 0; k < size; ++k) Z[k] += source[k];
+      for (int c = 0; c < width; ++c) partialLeft[c] += partialLeft[part * width + c];
+    }
+    if (centred()) subtractSums(partialLeft, width, Z);
   }
 
   View<const T> B_;

@@ -6,7 +6,7 @@
 
 namespace lowrank {
 
-void LargeOperand::gram(double s, const double* X, int width, double* Z, double* workspace) const {
+void LargeOperand::gram(double s, const double* X, int width, double* Z, double* workspace, bool) const {
   const index_t size = columns_ * width;
   double* const Y = workspaceRows() > 0 ? workspace : nullptr;
   if (s == 1) return sweep(X, width, Y, Z);

@@ -24,8 +24,9 @@ class LargeOperand {
 
   // How many rows of numbers gram() wants as workspace.
   virtual index_t workspaceRows() const = 0;
-  // Z = s²BᵀBX, where s keeps the products of very large or very small entries in range.
-  void gram(double s, const double* X, int width, double* Z, double* workspace) const;
+  // Z = s²BᵀBX, where s keeps the products of very large or very small entries in range. `single`: an error of ε‖sB‖² with
+  // float's ε will do; then a large dense B of floats takes half the time.
+  virtual void gram(double s, const double* X, int width, double* Z, double* workspace, bool single) const;
   void product(const double* X, int width, double* Y) const { sweep(X, width, Y, nullptr); }
   void transposedProduct(const double* Y, int width, double* Z) const { sweep(nullptr, width, const_cast<double*>(Y), Z); }
 

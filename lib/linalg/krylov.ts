@@ -1,5 +1,5 @@
 /**
- * Block Lanczos on BᵀB, B the taller of A and Aᵀ, in double: how `truncatedSVD` and `pca` find leading singular triplets.
+ * Block Lanczos on BᵀB, B the taller of A and Aᵀ, in double (products with a large dense float32 B in float32): how `truncatedSVD` and `pca` find leading singular triplets.
  *
  * With blocks of 8 or 16 columns a space of K columns holds far better approximations than the classical block Krylov method
  * with blocks of k + oversampling, at the same cost: the degree of its polynomials is higher. Every block is orthogonalized
@@ -32,8 +32,8 @@ export interface Basis {
   readonly columns: number
   /** How many triplets reach the goal; undefined where a larger space would be needed than pays. */
   readonly rank: number | undefined
-  /** σ_rank/σ₁, roughly. */
-  readonly decay: number
+  /** Whether the squares that the iteration sees hide σ_rank behind their rounding errors. */
+  readonly graded: boolean
 }
 
 /** A tolerance below what rounding allows must not run for ever. */
@@ -53,6 +53,7 @@ function rankFor(values: Float64Array, whole: number, allowed: number): number |
 
 class Iteration {
   readonly width: number
+  readonly #single: boolean
   readonly #source: Source
   readonly #n: number
   #state: Handle
@@ -61,13 +62,15 @@ class Iteration {
   values = new Float64Array(0)
   residuals = new Float64Array(0)
 
-  constructor(source: Source, width: number, capacity: number, seed: number) {
+  constructor(source: Source, width: number, capacity: number, goal: Goal) {
     this.#source = source
     this.#n = Math.min(source.rows, source.columns)
     this.width = width
+    // Errors of ε‖A‖² in the products move the space by far less than its limited size does; but a goal is judged by the values.
+    this.#single = source.dtype === 'float32' && width === 16 && goal.tolerance === undefined && goal.squaredError === 0
     this.#capacity = roundUp(capacity, width) + width
     const workspaceRows = source.A instanceof SparseMatrix ? Math.max(source.rows, source.columns) : 0
-    this.#state = create('krylovHandle', this.#n, width, this.#capacity, seed, workspaceRows)
+    this.#state = create('krylovHandle', this.#n, width, this.#capacity, goal.seed, workspaceRows)
   }
 
   get state(): Handle {
@@ -84,7 +87,8 @@ class Iteration {
   }
 
   *step(): Steps<void> {
-    this.columns = yield* call('krylovStep', ...this.#source.operand, this.#source.scale, this.#state)
+    const { operand, scale } = this.#source
+    this.columns = yield* call('krylovStep', ...operand, scale, this.#single, this.#state)
   }
 
   *ritz(): Steps<void> {
@@ -113,9 +117,9 @@ class Iteration {
     return worst
   }
 
-  decay(rank: number): number {
-    if (rank === 0) return 1
-    return Math.sqrt(Math.max(this.values[rank - 1] as number, 0) / (this.values[0] as number))
+  graded(rank: number): boolean {
+    const decay = Math.sqrt(Math.max(this.values[rank - 1] ?? 0, 0) / (this.values[0] as number))
+    return rank > 0 && decay < (this.#single ? 1e-2 : 1e-5)
   }
 }
 
@@ -128,7 +132,7 @@ export function* buildBasis(source: Source, goal: Goal, width: number, most: num
 
 function* growSpace(source: Source, goal: Goal, width: number, most: number): Steps<Basis> {
   const guess = goal.squaredError > 0 ? Math.min(goal.space(goal.rank), 8 * width) : goal.space(goal.rank)
-  const iteration = new Iteration(source, width, Math.min(guess, most), goal.seed)
+  const iteration = new Iteration(source, width, Math.min(guess, most), goal)
   for (let target = Math.min(guess, most); ; ) {
     while (iteration.columns < target) {
       if (iteration.isFull) iteration.grow(2 * target)
@@ -141,8 +145,9 @@ function* growSpace(source: Source, goal: Goal, width: number, most: number): St
     const { columns, state } = iteration
     const needed = goal.space(rank)
     if (reached && columns >= Math.min(needed, found === undefined ? most : needed))
-      return { state, columns, rank, decay: iteration.decay(rank) }
-    if (columns >= most || (found !== undefined && needed > most)) return { state, columns, rank: undefined, decay: 0 }
+      return { state, columns, rank, graded: iteration.graded(rank) }
+    if (columns >= most || (found !== undefined && needed > most))
+      return { state, columns, rank: undefined, graded: false }
     target = Math.min(most, roundUp(Math.max(reached ? needed : 1.4 * columns, columns + width), width))
   }
 }
@@ -150,7 +155,7 @@ function* growSpace(source: Source, goal: Goal, width: number, most: number): St
 function* reachTolerance(source: Source, goal: Goal, tolerance: number, width: number, most: number): Steps<Basis> {
   const { rank } = goal
   const capacity = Math.min(roundUp(most - width, width), Math.max(16 * width, roundUp(3 * rank + 4 * width, width)))
-  const iteration = new Iteration(source, width, capacity, goal.seed)
+  const iteration = new Iteration(source, width, capacity, goal)
   let target = roundUp(Math.max(2 * rank, rank + 2 * width), width)
   let before: { steps: number; worst: number } | undefined
   for (let steps = 0; ; ) {
@@ -158,7 +163,7 @@ function* reachTolerance(source: Source, goal: Goal, tolerance: number, width: n
     yield* iteration.ritz()
     const worst = iteration.worst(rank)
     const { columns, state } = iteration
-    if (worst <= tolerance || steps >= maximumSteps) return { state, columns, rank, decay: iteration.decay(rank) }
+    if (worst <= tolerance || steps >= maximumSteps) return { state, columns, rank, graded: iteration.graded(rank) }
     // The residual falls geometrically, about: look again when it should be small enough. An early look costs little while the
     // basis is small, and is all that there is to go by.
     const rate = before === undefined ? 0 : Math.log(before.worst / worst) / (steps - before.steps)

@@ -132,8 +132,7 @@ export function* truncate(routine: string, source: Source, plan: Plan): Steps<Tr
   const k = basis.rank
   if (k === 0) return unitTriplets(source, 0)
   // Squares hide what is below √ε·σ₁: there the subspace is improved by multiplying with A and Aᵀ again.
-  const graded = basis.decay < 1e-5
-  const p = graded ? Math.min(basis.columns, k + plan.oversampling) : k
+  const p = basis.graded ? Math.min(basis.columns, k + plan.oversampling) : k
   const U = fresh(dtype, rows, k)
   const Vt = fresh(dtype, k, columns)
   const values = new Float64Array(k)
@@ -143,7 +142,7 @@ export function* truncate(routine: string, source: Source, plan: Plan): Steps<Tr
     source.transposed,
     basis.state,
     p,
-    graded ? 2 : 0,
+    basis.graded ? 2 : 0,
     U,
     values,
     Vt,
@@ -223,7 +222,7 @@ function* steps(A: unknown, options: TruncatedSVDOptions | undefined, own: boole
  * The leading singular triplets A ≈ U·diag(s)·Vt of A (m×n), dense or sparse: UᵀU = VtVtᵀ = I, s descending, the best
  * approximation of its rank. The entry of largest magnitude in each left vector is positive.
  *
- * By block Lanczos on AᵀA (or AAᵀ) from a random start, in double for either dtype, reorthogonalized in full; A is read in place,
+ * By block Lanczos on AᵀA (or AAᵀ) from a random start, reorthogonalized in full, in double but for the products with a large dense float32 A; A is read in place,
  * transposed views too. The same seed gives the same triplets, whatever the number of threads. Where that pays less than the
  * whole decomposition (rank more than a sixth of min(m, n), small matrices, targetError below 1e-6), the latter is cut off.
  *

@@ -117,8 +117,8 @@ export interface Kernels {
   truncatedScan(...args: [...B: LargeOperand, scale: number, largest: Float64Array]): number
   /** The means of B's columns, or rows, before centring. */
   truncatedMeans(...args: [...B: LargeOperand, ofRows: boolean, means: Float64Array]): number
-  /** One block step with scale²·BᵀB; returns the columns of the basis that are closed. */
-  krylovStep(...args: [...B: LargeOperand, scale: number, state: Handle]): number
+  /** One block step with scale²·BᵀB, in single precision where B is large, dense and float32 and `single` allows it; returns the columns of the basis that are closed. */
+  krylovStep(...args: [...B: LargeOperand, scale: number, single: boolean, state: Handle]): number
   /** The Ritz values, descending, and the norms of their residuals; returns 1 where the eigenvalue iteration failed. */
   krylovRitz(state: Handle, values: Float64Array, residuals: Float64Array): number
   /** Keeps `count` Ritz vectors, a multiple of the width. */

@@ -114,22 +114,24 @@ class TruncatedMeansJob {
   Span<double> means_;
 };
 
-// (operand, scale, state) → closed columns
+// (operand, scale, single, state) → closed columns
 template <class T>
 class KrylovStepJob {
  public:
-  explicit KrylovStepJob(Args& args) : B_(args), scale_(args.number()), state_(args.handle<Krylov>()) {
+  explicit KrylovStepJob(Args& args)
+      : B_(args), scale_(args.number()), single_(args.flag()), state_(args.handle<Krylov>()) {
     checkCount(B_->columns() == state_->dimension() && B_->workspaceRows() <= state_->workspaceRows() && !state_->full());
   }
   int threads() const { return 1; }
   double run() {
-    state_->step(*B_, scale_);
+    state_->step(*B_, scale_, single_);
     return static_cast<double>(state_->closed());
   }
 
  private:
   TruncatedArgs<T> B_;
   double scale_;
+  bool single_;
   std::shared_ptr<Krylov> state_;
 };
 

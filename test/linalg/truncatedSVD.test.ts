@@ -235,6 +235,35 @@ test.each([
   expect(Math.abs(relativeError / Math.sqrt(left / whole) - 1)).toBeLessThan(5e-12)
 })
 
+// From some 4 million entries on, products with a float32 matrix are float32's, unless float32's range is near.
+describe('large, dense and float32', () => {
+  const rank = 12
+  const U = qr(Matrix.random(8000, 40, { seed: 4 })).Q
+  const V = qr(Matrix.random(520, 40, { seed: 5 })).Q
+  test.each([
+    ['slow decay', (i: number) => (i + 1) ** -0.5, 1],
+    ['down to 1e-4 of the first', (i: number) => 10 ** (-i / 3), 1],
+    ['of low rank', (i: number) => (i < 6 ? 1 : 0), 1],
+    ['huge', (i: number) => (i + 1) ** -0.5, 2 ** 120],
+    ['tiny', (i: number) => (i + 1) ** -0.5, 2 ** -90],
+  ] as const)('%s', (_, spectrum, size) => {
+    const values = Float64Array.from({ length: 40 }, (_, i) => spectrum(i))
+    const A = scale(matmul(matmul(U, Matrix.diagonal(values)), V.transpose), size).toType('float32')
+    for (const input of [A, A.transpose]) {
+      const { U: left, singularValues, Vt, relativeError } = truncatedSVD(input, { rank, ...randomized })
+      const epsilon = 2 ** -23
+      for (let i = 0; i < rank; i++)
+        expect(Math.abs((singularValues[i] as number) / size - (values[i] as number))).toBeLessThan(50 * epsilon)
+      for (const Q of [left, Vt.transpose]) {
+        const q = Q.toType('float64')
+        expect(frobenius(minus(matmul(q.transpose, q), Matrix.identity(rank)))).toBeLessThan(50 * epsilon)
+      }
+      const sum = (from: number) => values.subarray(from).reduce((total, value) => total + value ** 2, 0)
+      expect(Math.abs(relativeError - Math.sqrt(sum(rank) / sum(0)))).toBeLessThan(50 * epsilon)
+    }
+  })
+})
+
 describe('seeds and threads', () => {
   const A = withSpectrum(500, 200, (i) => (i + 1) ** -0.3)
   const S = sparse(900, 400, 0.1)
