@@ -1,0 +1,328 @@
+import { describe, expect, test, vi } from 'vitest'
+import {
+  type CompleteALSOptions,
+  type CompletionModel,
+  completeALS,
+  completeALSAsync,
+  evaluate,
+  Ratings,
+  ratings,
+  split,
+} from '../../lib/als/index.ts'
+import { ArgumentError, getThreads, Matrix, ShapeError, SparseMatrix, setThreads } from '../../lib/index.ts'
+import { bruteForce, entriesOf, epsilon, objectiveOf, predicted, randomRatings } from './completion.ts'
+
+const dtypes = ['float64', 'float32'] as const
+const accelerations = ['extrapolation', 'ncg', 'none'] as const
+
+function farthest(X: Matrix, expected: readonly (readonly number[])[]): number {
+  let most = 0
+  for (let i = 0; i < X.rows; i++)
+    for (let c = 0; c < X.columns; c++) most = Math.max(most, Math.abs(X.get(i, c) - (expected[i]?.[c] as number)))
+  return most
+}
+
+const variants: readonly (readonly [string, CompleteALSOptions])[] = [
+  ['defaults', {}],
+  ['ridge', { weighting: 'ridge', regularization: 0.5 }],
+  ['two λ', { regularization: { W: 0.05, Z: 0.2 } }],
+  ['without biases', { biases: false }],
+  ['without centring', { center: false }],
+  ['neither', { center: false, biases: false }],
+  ['rank above the extents', { rank: 40 }],
+  ['rank 1', { rank: 1 }],
+]
+
+describe.each(dtypes)('%s', (dtype) => {
+  const data = randomRatings(30, 25, { dtype })
+
+  test.each(variants)('a sweep is two brute-force solves: %s', (_name, options) => {
+    const rank = options.rank ?? 4
+    const W = Matrix.random(30, rank, { seed: 7, dtype })
+    const model = completeALS(data, { rank, ...options, initial: { W }, maxIterations: 1 })
+    const expectedZ = bruteForce(model, 'columns', { factors: (i) => W.row(i).toArray()[0] ?? [], bias: () => 0 })
+    // What is solved with is the library's own Z: errors of the first half are not to be seen in the second.
+    const expectedW = bruteForce(model, 'rows', {
+      factors: (j) => Array.from({ length: rank }, (_, c) => model.Z.get(c, j)),
+      bias: (j) => model.columnBias?.[j] ?? 0,
+    })
+    const allowed = 1e5 * epsilon[dtype]
+    expect(farthest(model.Z.transpose, expectedZ)).toBeLessThan(allowed)
+    expect(farthest(model.W, expectedW)).toBeLessThan(allowed)
+    if (model.rowBias && model.columnBias) {
+      expect(
+        farthest(
+          new Matrix(model.columnBias, 25, 1),
+          expectedZ.map((x) => [x.at(-1) as number]),
+        ),
+      ).toBeLessThan(allowed)
+      expect(
+        farthest(
+          new Matrix(model.rowBias, 30, 1),
+          expectedW.map((x) => [x.at(-1) as number]),
+        ),
+      ).toBeLessThan(allowed)
+    }
+    expect(model.objective / objectiveOf(model)).toBeCloseTo(1, dtype === 'float64' ? 12 : 4)
+  })
+
+  describe.each(accelerations)('%s', (acceleration) => {
+    test.each(variants)(
+      'ends where nothing changes any more, and says the objective of what it returns: %s',
+      (_name, options) => {
+        const given = { rank: 4, ...options, acceleration }
+        const model = completeALS(data, { ...given, maxIterations: 400, tolerance: dtype === 'float64' ? 1e-13 : 1e-7 })
+        expect(model.objective / objectiveOf(model)).toBeCloseTo(1, dtype === 'float64' ? 11 : 4)
+        expect(model.dtype).toBe(dtype)
+        const { W, Z } = model
+        const again = completeALS(data, { ...given, initial: { W, Z }, maxIterations: 1 })
+        // Biases begin at zero again, so that only the side that is solved last can be compared.
+        if (!model.settings.biases)
+          expect(again.objective / model.objective).toBeCloseTo(1, dtype === 'float64' ? 6 : 3)
+        expect(model.history.length).toBe(model.iterations)
+      },
+    )
+
+    test('no sweep increases the objective', () => {
+      for (let seed = 1; seed <= 25; seed++) {
+        const next = (most: number) => 1 + (((seed * 2654435761) >>> 7) % most)
+        const problem = randomRatings(20 + next(40), 15 + next(30), { dtype, seed, density: 0.1 + (seed % 5) / 10 })
+        const rank = 1 + (seed % 9)
+        const weighting = seed % 2 ? 'weighted' : 'ridge'
+        const regularization = 10 ** -(seed % 4)
+        const options = { rank, weighting, regularization, seed, acceleration, biases: seed % 3 > 0 } as const
+        const { history } = completeALS(problem, { ...options, maxIterations: 40, tolerance: 0 })
+        for (let i = 1; i < history.length; i++) {
+          const [before, after] = [history[i - 1]?.objective as number, history[i]?.objective as number]
+          expect(after, `seed ${seed}, sweep ${i}`).toBeLessThanOrEqual(before * (1 + 2000 * epsilon[dtype]))
+        }
+      }
+    })
+  })
+
+  test('the same bits for any number of threads, now and later', async () => {
+    const large = randomRatings(900, 400, { dtype, density: 0.1 })
+    const threads = getThreads()
+    const options = { rank: 8, maxIterations: 5, tolerance: 0 }
+    const fits = [1, 2, 4].map((count) => {
+      setThreads(count)
+      return completeALS(large, options)
+    })
+    setThreads(threads)
+    fits.push(await completeALSAsync(large, options))
+    for (const { W, Z, rowBias, columnBias, objective } of fits.slice(1)) {
+      expect(W.data).toEqual(fits[0]?.W.data)
+      expect(Z.data).toEqual(fits[0]?.Z.data)
+      expect(rowBias).toEqual(fits[0]?.rowBias)
+      expect(columnBias).toEqual(fits[0]?.columnBias)
+      expect(objective).toBe(fits[0]?.objective)
+    }
+  })
+})
+
+test('acceleration needs fewer sweeps', () => {
+  const data = randomRatings(200, 150, { density: 0.1, noise: 0.1 })
+  const options = { rank: 6, regularization: 0.01, tolerance: 0, maxIterations: 200 }
+  const best = completeALS(data, options).objective
+  const sweepsTo = (acceleration: CompleteALSOptions['acceleration']) => {
+    const { history } = completeALS(data, { ...options, acceleration })
+    return history.findIndex(({ objective }) => objective <= best * (1 + 1e-3)) + 1
+  }
+  const plain = sweepsTo('none')
+  for (const acceleration of ['extrapolation', 'ncg'] as const) {
+    const sweeps = sweepsTo(acceleration)
+    expect(sweeps).toBeGreaterThan(0)
+    if (plain > 0) expect(sweeps).toBeLessThan(plain)
+  }
+})
+
+test('a matrix of low rank is completed', () => {
+  const data = randomRatings(80, 60, { density: 0.5, noise: 0 })
+  const { train, test: held } = split(data, { test: 0.1, seed: 1 })
+  // The mean of 3 is one more factor.
+  const exact = { rank: 4, regularization: 1e-7, biases: false, center: false, maxIterations: 400, tolerance: 1e-12 }
+  const model = completeALS(train, exact)
+  expect(evaluate(model, held).rmse).toBeLessThan(1e-3)
+})
+
+test('rows and columns without ratings get zeros', () => {
+  for (const acceleration of accelerations) {
+    const model = completeALS(randomRatings(30, 25), { rank: 4, acceleration })
+    expect(model.W.row(1).toArray()[0]).toEqual([0, 0, 0, 0])
+    expect(model.Z.column(2).toArray().flat()).toEqual([0, 0, 0, 0])
+    expect([model.rowBias?.[1], model.columnBias?.[2]]).toEqual([0, 0])
+    expect(model.predict(1, 2)).toBe(model.globalMean)
+  }
+})
+
+test('without λ rows with fewer ratings than factors get the solution of least norm, never NaN', () => {
+  const data = ratings([0, 0, 1, 2, 2, 3], [0, 1, 1, 0, 2, 2], [1, 2, 3, 4, 5, 6])
+  for (const acceleration of accelerations) {
+    const model = completeALS(data, { rank: 5, regularization: 0, acceleration })
+    expect(model.W.data.every(Number.isFinite)).toBe(true)
+    for (const { i, j, value } of entriesOf(data)) expect(predicted(model, i, j)).toBeCloseTo(value, 4)
+  }
+})
+
+test('Ratings, a sparse matrix, a dense one with NaN and nested arrays are the same problem', () => {
+  const data = randomRatings(12, 10)
+  const dense = Matrix.zeros(12, 10)
+  dense.data.fill(Number.NaN)
+  for (const { i, j, value } of entriesOf(data)) dense.set(i, j, value)
+  const expected = completeALS(data, { rank: 2 })
+  for (const other of [data.matrix, dense, dense.toArray()] as const)
+    expect(completeALS(other, { rank: 2 }).W.data).toEqual(expected.W.data)
+})
+
+test('dtype converts the ratings', () => {
+  const data = randomRatings(12, 10)
+  const model: CompletionModel<Float32Array> = completeALS(data, { rank: 2, dtype: 'float32' })
+  expect(model.W.data).toEqual(completeALS(data.toType('float32'), { rank: 2 }).W.data)
+})
+
+test('the seed decides the start', () => {
+  const data = randomRatings(12, 10)
+  const [a, b, c] = [1, 1, 2].map((seed) => completeALS(data, { rank: 2, seed, maxIterations: 1 }))
+  expect(a?.W.data).toEqual(b?.W.data)
+  expect(a?.W.data).not.toEqual(c?.W.data)
+})
+
+describe('validation', () => {
+  const data = randomRatings(60, 50, { density: 0.25, noise: 1 })
+  const { train, validation } = split(data, { validation: 0.2, test: 0, seed: 3 })
+  const options = { rank: 12, regularization: 0.001, maxIterations: 60, tolerance: 0 }
+
+  test('the best sweep is returned, with its objective', () => {
+    const model = completeALS(train, { ...options, validation, patience: 4 })
+    const errors = model.history.map((report) => report.validation as number)
+    const best = errors.indexOf(Math.min(...errors))
+    expect(model.stopReason).toBe('validation')
+    expect(model.converged).toBe(false)
+    expect(evaluate(model, validation).rmse).toBeCloseTo(errors[best] as number, 10)
+    expect(model.objective).toBe(model.history[best]?.objective)
+    expect(objectiveOf(model)).toBeCloseTo(model.objective, 8)
+    expect(best).toBeLessThan(model.iterations - 1)
+  })
+  test('patience is how many sweeps to wait', () => {
+    for (const patience of [1, 2, 5]) {
+      const { history } = completeALS(train, { ...options, acceleration: 'none', validation, patience })
+      const errors = history.map((report) => report.validation as number)
+      expect(history.length - 1 - errors.indexOf(Math.min(...errors))).toBe(patience)
+    }
+  })
+  test('a fraction is held out, and not trained on', () => {
+    const model = completeALS(data, { ...options, validation: 0.2, seed: 3 })
+    expect(model.ratings.count).toBe(train.count)
+    expect(model.ratings.matrix.values).toEqual(train.matrix.values)
+  })
+  test('ids say which ratings are meant; unknown ones are left out', () => {
+    const seen = ratings(['a', 'a', 'b', 'b', 'c'], ['x', 'y', 'x', 'y', 'y'], [1, 2, 3, 4, 5])
+    const held = ratings(['z', 'c', 'a'], ['x', 'x', 'q'], [9, 5, 9])
+    const model = completeALS(seen, { rank: 1, validation: held, maxIterations: 2 })
+    expect(model.history[1]?.validation).toBeCloseTo(Math.abs(model.predict('c', 'x') - 5), 12)
+    expect(() => completeALS(seen, { rank: 1, validation: ratings(['z'], ['x'], [1]) })).toThrow(
+      /ids that the ratings know/,
+    )
+  })
+})
+
+test('stops where it is told to', async () => {
+  const data = randomRatings(30, 25)
+  const options = { rank: 4, tolerance: 0 } as const
+  expect(completeALS(data, { ...options, maxIterations: 3 })).toMatchObject({
+    iterations: 3,
+    stopReason: 'maxIterations',
+  })
+  expect(completeALS(data, { ...options, timeLimitMs: 0 })).toMatchObject({ iterations: 1, stopReason: 'timeLimit' })
+  expect(completeALS(data, { rank: 4, tolerance: 0.5 })).toMatchObject({ converged: true, stopReason: 'tolerance' })
+  const onIteration = vi.fn(({ iteration }) => iteration < 4)
+  const model = completeALS(data, { ...options, onIteration })
+  expect(model).toMatchObject({ iterations: 4, stopReason: 'callback' })
+  expect(onIteration.mock.calls.map(([report]) => report)).toEqual(model.history)
+  const fault = new TypeError('mine')
+  const throws = () => {
+    throw fault
+  }
+  expect(() => completeALS(data, { ...options, onIteration: throws })).toThrow(fault)
+  await expect(completeALSAsync(data, { ...options, onIteration: throws })).rejects.toBe(fault)
+  const controller = new AbortController()
+  const aborts = { ...options, signal: controller.signal, onIteration: () => controller.abort(new Error('enough')) }
+  await expect(completeALSAsync(data, aborts)).rejects.toThrow('enough')
+})
+
+test('what is changed after the call does not show', async () => {
+  const dense = randomRatings(20, 15).matrix.toDense()
+  for (let e = 0; e < dense.data.length; e++) if (dense.data[e] === 0) dense.data[e] = Number.NaN
+  const W = Matrix.random(20, 3, { seed: 1 })
+  const expected = completeALS(dense, { rank: 3, initial: { W } })
+  const promise = completeALSAsync(dense, { rank: 3, initial: { W } })
+  dense.data.fill(1)
+  W.data.fill(0)
+  expect((await promise).W.data).toEqual(expected.W.data)
+})
+
+describe('errors', () => {
+  const data = randomRatings(6, 5, { density: 0.8 })
+  test.each([
+    [{ rank: 0 }, ArgumentError, /rank to be an integer from 1/],
+    [{ rank: 2.5 }, ArgumentError, /rank/],
+    [{ regularization: -0.1 }, ArgumentError, /regularization to be a finite number of at least 0/],
+    [{ regularization: { W: 1, Z: Number.NaN } }, ArgumentError, /regularization.Z/],
+    [{ weighting: 'weigthed' }, ArgumentError, /did you mean 'weighted'/],
+    [{ solver: 'lu' }, ArgumentError, /solver/],
+    [{ acceleration: 'nesterov' }, ArgumentError, /acceleration/],
+    [{ center: 1 }, ArgumentError, /center to be true or false/],
+    [{ biases: 'yes' }, ArgumentError, /biases to be true or false/],
+    [{ nonnegative: 'yes' }, ArgumentError, /nonnegative to be true or false/],
+    [{ nonnegative: true, biases: true }, ArgumentError, /no biases where nonnegative is true/],
+    [{ nonnegative: true, center: true }, ArgumentError, /no center where nonnegative is true/],
+    [{ nonnegative: true, acceleration: 'ncg' }, ArgumentError, /'extrapolation' or 'none' where nonnegative/],
+    [{ validation: 1 }, ArgumentError, /validation to be a finite number/],
+    [{ validation: 0 }, ArgumentError, /validation to be a finite number greater than 0/],
+    [{ validation: 'some' }, ArgumentError, /validation to be a fraction or Ratings/],
+    [{ validation: 0.01 }, ArgumentError, /enough ratings for a validation fraction of 0.01/],
+    [{ validation: 0.5, patience: 0 }, ArgumentError, /patience to be an integer of at least 1/],
+    [{ patience: 3 }, ArgumentError, /validation where patience is given/],
+    [{ seed: 1.5 }, ArgumentError, /seed/],
+    [{ dtype: 'float16' }, ArgumentError, /dtype/],
+    [{ rank: 2, initial: { W: Matrix.zeros(5, 2) } }, ShapeError, /initial.W of 6×2 but received 5×2/],
+    [{ rank: 2, initial: { W: Matrix.zeros(6, 2), Z: Matrix.zeros(5, 2) } }, ShapeError, /initial.Z of 2×5/],
+    [{ rank: 2, initial: { W: Matrix.zeros(6, 2, { dtype: 'float32' }) } }, ArgumentError, /toType\('float64'\)/],
+    [{ rank: 1, initial: { W: [1, 2, 3, 4, Number.NaN, 6] } }, ArgumentError, /initial.W with finite entries/],
+    [{ maxIterations: 0 }, ArgumentError, /maxIterations/],
+    [{ lambda: 1 }, ArgumentError, /options among/],
+  ])('%o', async (options, kind, message) => {
+    expect(() => completeALS(data, options as never)).toThrow(kind)
+    expect(() => completeALS(data, options as never)).toThrow(message)
+    await expect(completeALSAsync(data, options as never)).rejects.toThrow(message)
+  })
+  test.each([
+    ['no rating', SparseMatrix.fromTriplets(3, 3, { row: [], column: [], value: [] }), /at least one rating/],
+    ['nothing but NaN', [[Number.NaN, Number.NaN]], /at least one rating/],
+    ['an empty matrix', Matrix.zeros(0, 4), /at least one rating/],
+    ['infinite', [[1, Infinity]], /finite ratings/],
+    [
+      'NaN in a sparse one',
+      SparseMatrix.fromTriplets(1, 1, { row: [0], column: [0], value: [Number.NaN] }),
+      /finite ratings/,
+    ],
+    ['a string', 'ratings.csv', /ratings/],
+    ['nothing', undefined, /ratings/],
+  ])('%s', (_name, source, message) => {
+    expect(() => completeALS(source as never)).toThrow(ArgumentError)
+    expect(() => completeALS(source as never)).toThrow(message)
+  })
+  test('repeated pairs', () => {
+    expect(() => ratings([1, 1], [2, 2], [3, 4])).toThrow(ArgumentError)
+  })
+  test('ratings whose squares overflow', () => {
+    const huge = new Ratings(SparseMatrix.fromTriplets(2, 2, { row: [0, 1], column: [0, 1], value: [1e200, -1e200] }))
+    expect(() => completeALS(huge, { rank: 1 })).toThrow(/finite number/)
+  })
+})
+
+test('the checkers notice', () => {
+  const model = completeALS(randomRatings(30, 25), { rank: 4 })
+  model.W.set(0, 0, model.W.get(0, 0) + 1e-3)
+  expect(Math.abs(objectiveOf(model) / model.objective - 1)).toBeGreaterThan(1e-10)
+})
