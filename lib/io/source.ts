@@ -6,6 +6,8 @@ import { FormatError } from '../core/errors.ts'
 export interface ByteSource {
   readonly file: string
   readonly size: number
+  /** Changes where the file is written again, or another takes its name. */
+  readonly version: string
   /** Fills all of `target` with the bytes from `position` on. */
   read(target: Uint8Array, position: number): Promise<void>
 }
@@ -29,8 +31,9 @@ async function readFrom(handle: FileHandle, file: string, target: Uint8Array, po
 export async function withFile<R>(file: string, use: (source: ByteSource) => Promise<R>): Promise<R> {
   const handle = await open(file, 'r')
   try {
-    const { size } = await handle.stat()
-    return await use({ file, size, read: (target, position) => readFrom(handle, file, target, position) })
+    const { dev, ino, size, mtimeMs } = await handle.stat()
+    const version = `${dev} ${ino} ${size} ${mtimeMs}`
+    return await use({ file, size, version, read: (target, position) => readFrom(handle, file, target, position) })
   } finally {
     await handle.close()
   }
@@ -41,6 +44,7 @@ export function memorySource(file: string, bytes: Uint8Array): ByteSource {
   return {
     file,
     size: bytes.length,
+    version: '',
     async read(target, position) {
       target.set(bytes.subarray(position, position + target.length))
     },

@@ -18,14 +18,14 @@ export interface WriteOptions {
 /** A file to write: its bytes are asked for when their turn comes. */
 export interface Output {
   readonly path: string
-  readonly bytes: () => Iterable<Uint8Array>
+  readonly bytes: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
 
 // One write call takes less than 2 GiB on every platform.
 const largestWrite = 2 ** 30
 
-async function writeAll(handle: FileHandle, bytes: Iterable<Uint8Array>): Promise<void> {
-  for (const chunk of bytes)
+async function writeAll(handle: FileHandle, bytes: ReturnType<Output['bytes']>): Promise<void> {
+  for await (const chunk of bytes)
     for (let at = 0; at < chunk.length; )
       at += (await handle.write(chunk, at, Math.min(chunk.length - at, largestWrite))).bytesWritten
   await handle.sync()

@@ -1,0 +1,421 @@
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ArgumentError, FormatError, Matrix, MatrixBatch, ShapeError } from '../../lib/index.ts'
+import { LazyTensor, readSafetensors, type TensorLike, writeSafetensors } from '../../lib/io/index.ts'
+import { fixture, temporaryFolder } from './folder.ts'
+
+const folder = temporaryFolder()
+const overwrite = { overwrite: true }
+const library = fixture('library.safetensors')
+const A = [
+  [-0.5, -0.25, 0],
+  [0.25, 0.5, 0.75],
+]
+
+/** A file of a header and bytes behind it; `length` is what it says of the header. */
+function withHeader(name: string, header: string | object, data = 0, length?: number | bigint): string {
+  const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
+  const bytes = Buffer.alloc(8 + text.length + data)
+  bytes.writeBigUInt64LE(BigInt(length ?? text.length))
+  bytes.set(text, 8)
+  writeFileSync(folder(name), bytes)
+  return folder(name)
+}
+
+async function failure(promise: Promise<unknown>): Promise<FormatError> {
+  return promise.then(
+    () => expect.fail('accepted'),
+    (error: unknown) => error as FormatError,
+  )
+}
+
+/** What the library's file holds, to be written again. */
+const libraryTensors: Record<string, TensorLike> = {
+  f64: Matrix.from(A),
+  f32: Matrix.from(A, { dtype: 'float32' }),
+  f16: { data: Uint16Array.of(0xb800, 0xb400, 0, 0x3400, 0x3800, 0x3a00), shape: [2, 3], dtype: 'F16' },
+  bf16: { data: Uint16Array.of(0xbf00, 0xbe80, 0, 0x3e80, 0x3f00, 0x3f40), shape: [2, 3], dtype: 'BF16' },
+  i64: BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n),
+  u64: BigUint64Array.of(0n, 2n ** 64n - 1n),
+  i32: Int32Array.of(-(2 ** 31), 2 ** 31 - 1),
+  u32: Uint32Array.of(0, 2 ** 32 - 1),
+  i16: Int16Array.of(-(2 ** 15), 2 ** 15 - 1),
+  u16: Uint16Array.of(0, 2 ** 16 - 1),
+  i8: Int8Array.of(-128, 127),
+  u8: Uint8Array.of(0, 255),
+  bool: { data: Uint8Array.of(1, 0), dtype: 'BOOL' },
+  f8: { data: Uint8Array.of(56, 64), dtype: 'F8_E4M3' },
+  f4: { data: Uint8Array.of(0x42), dtype: 'F4', shape: [2] },
+  scalar: { data: Float32Array.of(2.5), shape: [] },
+  empty: Matrix.zeros(0, 3, { dtype: 'float32' }),
+  batch: new MatrixBatch(
+    Float64Array.from({ length: 24 }, (_, k) => k),
+    2,
+    3,
+    4,
+  ),
+  'quoted "ü" 𝔸\n': Uint8Array.of(7),
+}
+
+describe('files of the format’s own library', () => {
+  test('are read: names, types, shapes, metadata', async () => {
+    const tensors = await readSafetensors(library)
+    expect(tensors.metadata).toEqual({ format: 'np' })
+    expect(new Set(tensors.keys())).toEqual(new Set(Object.keys(libraryTensors)))
+    expect([...tensors.values()].map(({ byteOffset }) => byteOffset)).toEqual(
+      [...tensors.values()].map(({ byteOffset }) => byteOffset).sort((a, b) => a - b),
+    )
+    const shapes = { f16: [2, 3], scalar: [], empty: [0, 3], batch: [2, 3, 4], f4: [2], bool: [2] }
+    for (const [name, shape] of Object.entries(shapes)) expect([name, tensors.get(name)?.shape]).toEqual([name, shape])
+    expect([tensors.get('bf16')?.dtype, tensors.get('f8')?.dtype]).toEqual(['BF16', 'F8_E4M3'])
+    expect(tensors.get('bf16')?.byteLength).toBe(12)
+  })
+
+  test('hold the numbers that they hold, as arrays and as matrices', async () => {
+    const tensors = await readSafetensors(library)
+    const get = (name: string) => tensors.get(name) as LazyTensor
+    for (const [name, dtype] of [
+      ['f64', 'float64'],
+      ['f32', 'float32'],
+      ['f16', 'float32'],
+      ['bf16', 'float32'],
+    ] as const) {
+      const matrix = await get(name).matrix()
+      expect([matrix.toArray(), matrix.dtype]).toEqual([A, dtype])
+      expect(Array.from((await get(name).array()) as Float64Array)).toEqual(A.flat())
+      expect((await get(name).matrix({ dtype: 'float64' })).dtype).toBe('float64')
+      expect((await get(name).matrix({ rows: [1, 2] })).toArray()).toEqual(A.slice(1))
+      expect((await get(name).matrix({ rows: [1, 1] })).shape).toEqual([0, 3])
+    }
+    for (const name of ['i64', 'u64', 'i32', 'u32', 'i16', 'u16', 'i8', 'u8'])
+      expect(await get(name).array()).toEqual(libraryTensors[name])
+    expect(await get('bool').array()).toEqual(Uint8Array.of(1, 0))
+    for (const name of ['i32', 'u32', 'i16', 'u16', 'i8', 'u8', 'bool']) {
+      const { dtype, shape, data } = await get(name).matrix()
+      expect([dtype, ...shape]).toEqual(['float64', 2, 1])
+      expect(Array.from(data)).toEqual(Array.from((await get(name).array()) as Uint8Array))
+    }
+    expect((await get('scalar').matrix()).toArray()).toEqual([[2.5]])
+    expect((await get('empty').matrix()).shape).toEqual([0, 3])
+    expect(await get('f8').bytes()).toEqual(Uint8Array.of(56, 64))
+    expect(await get('f32').bytes(4, 8)).toEqual(new Uint8Array(Float32Array.of(-0.25).buffer))
+    expect(await get('f32').bytes(24)).toHaveLength(0)
+  })
+
+  test('are written, byte for byte', async () => {
+    await writeSafetensors(folder('same'), libraryTensors, { metadata: { format: 'np' } })
+    expect(readFileSync(folder('same'))).toEqual(readFileSync(library))
+    const read = await readSafetensors(library)
+    await writeSafetensors(folder('passed'), read, { metadata: read.metadata })
+    expect(readFileSync(folder('passed'))).toEqual(readFileSync(library))
+  })
+
+  test('cut off anywhere are refused', async () => {
+    const bytes = readFileSync(library)
+    for (let length = 0; length < bytes.length; length += length % 97 < 5 || length > bytes.length - 40 ? 1 : 11) {
+      writeFileSync(folder('cut'), bytes.subarray(0, length))
+      const fault = await failure(readSafetensors(folder('cut')))
+      expect([length, fault.code, fault.file]).toEqual([length, 'FormatError', folder('cut')])
+      expect(fault.byteOffset).toBeLessThanOrEqual(length)
+    }
+    writeFileSync(folder('cut'), Buffer.concat([bytes, Buffer.alloc(3)]))
+    const fault = await failure(readSafetensors(folder('cut')))
+    expect(fault.message).toContain('3 more bytes')
+    expect(fault.byteOffset).toBe(bytes.length)
+  })
+
+  test('with changed bytes are read, or refused', async () => {
+    const bytes = readFileSync(library)
+    const header = Number(bytes.readBigUInt64LE())
+    const change = fc.tuple(
+      fc.nat(header + 7),
+      fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('{}[]",:0-9e\\u'))),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const changed = Buffer.from(bytes)
+        for (const [at, value] of changes) changed[at] = value
+        writeFileSync(folder('changed'), changed)
+        try {
+          for (const tensor of (await readSafetensors(folder('changed'))).values()) await tensor.bytes()
+        } catch (error) {
+          if (!(error instanceof FormatError)) throw error
+        }
+      }),
+      { numRuns: 1000, seed: 5 },
+    )
+  })
+})
+
+test('half precision and bfloat16 keep infinities, NaN, the sign of zero, the smallest and the largest', async () => {
+  const halves = Uint16Array.of(0x7c00, 0xfc00, 0x8000, 0x0001, 0x7bff, 0x7e00)
+  const brains = Uint16Array.of(0x7f80, 0xff80, 0x8000, 0x0001, 0x7f7f, 0x7fc0)
+  const tensors = { F16: { data: halves, dtype: 'F16' }, BF16: { data: brains, dtype: 'BF16' } } as const
+  await writeSafetensors(folder('special'), tensors)
+  const read = await readSafetensors(folder('special'))
+  expect(Array.from((await read.get('F16')?.array()) as Float32Array)).toEqual([
+    Infinity,
+    -Infinity,
+    -0,
+    2 ** -24,
+    65504,
+    NaN,
+  ])
+  const largest = (2 - 2 ** -7) * 2 ** 127
+  expect(Array.from((await read.get('BF16')?.array()) as Float32Array)).toEqual([
+    Infinity,
+    -Infinity,
+    -0,
+    2 ** -133,
+    largest,
+    NaN,
+  ])
+})
+
+test('what is written is read again: any names, strides, shapes and metadata', async () => {
+  const text = fc.string({
+    unit: fc.oneof(fc.string({ minLength: 1, maxLength: 1 }), fc.constantFrom('ü', '𝔸', '\u0000', '\\', '"')),
+  })
+  const name = text.filter((value) => value !== '__metadata__')
+  const tensor = fc.record({
+    rows: fc.nat(5),
+    columns: fc.nat(5),
+    kind: fc.constantFrom('row-major', 'transposed', 'view', 'float32', 'vector', 'batch'),
+    seed: fc.nat(1000),
+  })
+  const make = ({ rows, columns, kind, seed }: { rows: number; columns: number; kind: string; seed: number }) => {
+    const dtype = kind === 'float32' ? 'float32' : 'float64'
+    if (kind === 'transposed') return Matrix.random(columns, rows, { seed }).transpose
+    if (kind === 'view') return Matrix.random(rows + 1, columns + 2, { seed }).view([1, rows + 1], [1, columns + 1])
+    if (kind === 'vector') return Matrix.random(rows, 1, { seed }).data
+    if (kind === 'batch') return new MatrixBatch(Matrix.random(2 * rows, columns, { seed }).data, 2, rows, columns)
+    return Matrix.random(rows, columns, { seed, dtype })
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(name, tensor), fc.option(fc.dictionary(text, text)), async (recipes, metadata) => {
+      const entries = Object.entries(recipes).map(([key, recipe]) => [key, make(recipe)] as const)
+      await writeSafetensors(folder('random'), new Map<string, TensorLike>(entries), {
+        ...overwrite,
+        ...(metadata !== null && { metadata }),
+      })
+      const read = await readSafetensors(folder('random'))
+      expect(read.metadata).toEqual({ ...metadata })
+      expect(read.size).toBe(entries.length)
+      for (const [key, value] of entries) {
+        const found = read.get(key) as LazyTensor
+        expect(found.byteOffset % (found.dtype === 'F32' ? 4 : 8)).toBe(0)
+        if (value instanceof MatrixBatch) {
+          expect(found.shape).toEqual([value.count, value.rows, value.columns])
+          expect(await found.array()).toEqual(value.data)
+        } else if (value instanceof Matrix) expect((await found.matrix()).toArray()).toEqual(value.toArray())
+        else expect(await found.array()).toEqual(value)
+      }
+    }),
+    { numRuns: 100, seed: 3 },
+  )
+})
+
+describe('reading is lazy', () => {
+  test('several files at once, and the same tensor many times', async () => {
+    const names = ['one', 'two', 'three']
+    for (const [k, name] of names.entries())
+      await writeSafetensors(folder(name), { x: Float64Array.of(k, k + 1), y: Int32Array.of(k) })
+    const files = await Promise.all(names.map((name) => readSafetensors(folder(name))))
+    const reads = await Promise.all(
+      files.flatMap((file) => [file.get('x'), file.get('y'), file.get('x')].map((t) => t?.array())),
+    )
+    expect(reads.map((array) => Array.from(array as Float64Array)[0])).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2])
+  })
+
+  test('a file that was changed after its header was read is refused, and nothing is written of it', async () => {
+    const path = folder('changing')
+    await writeSafetensors(path, { x: Float64Array.of(1, 2) })
+    const tensors = await readSafetensors(path)
+    await writeSafetensors(path, { x: Float64Array.of(3, 4) }, overwrite)
+    const tensor = tensors.get('x') as LazyTensor
+    for (const read of [() => tensor.bytes(), () => tensor.array(), () => tensor.matrix()])
+      expect((await failure(read())).message).toContain('changed since')
+    const before = readdirSync(folder('.'))
+    await expect(writeSafetensors(folder('copy'), tensors)).rejects.toThrow(FormatError)
+    expect(readdirSync(folder('.'))).toEqual(before)
+    const again = await readSafetensors(path)
+    utimesSync(path, 1, 1)
+    await expect(again.get('x')?.bytes()).rejects.toThrow(FormatError)
+  })
+
+  test('a file may be written over with its own tensors', async () => {
+    const path = folder('own')
+    await writeSafetensors(path, { x: Float64Array.of(1, 2), y: Int32Array.of(5) })
+    const tensors: Map<string, TensorLike> = new Map(await readSafetensors(path))
+    await writeSafetensors(path, tensors.set('z', Int32Array.of(6)), overwrite)
+    const read = await readSafetensors(path)
+    expect([...read.keys()]).toEqual(['x', 'y', 'z'])
+    expect(await read.get('x')?.array()).toEqual(Float64Array.of(1, 2))
+  })
+})
+
+const good = { dtype: 'F32', shape: [2], data_offsets: [0, 8] }
+
+describe('wrong files are refused, with the byte', () => {
+  test.each<[string, string | object, number, number, string]>([
+    ['no JSON', '{"a":}', 0, 8, 'a header in JSON'],
+    ['a list', '[]', 0, 8, "begins with '{'"],
+    ['leading blanks', ' {}', 0, 8, "begins with '{'"],
+    ['a byte order mark', '\uFEFF{}', 0, 8, "begins with '{'"],
+    ['two objects', '{}{}', 0, 8, 'a header in JSON'],
+    [
+      'a tensor twice',
+      '{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}, "a" :{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+      0,
+      62,
+      "'a' twice",
+    ],
+    [
+      'a name twice, spelled otherwise',
+      '{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+      0,
+      61,
+      "'a' twice",
+    ],
+    [
+      'a key of a tensor twice',
+      '{"a":{"dtype":"U8","shape":[0],"dtype":"I8","data_offsets":[0,0]}}',
+      0,
+      39,
+      "'dtype' twice",
+    ],
+    ['metadata twice', '{"__metadata__":{},"__metadata__":{}}', 0, 27, 'twice'],
+    ['metadata that is no map', { __metadata__: ['x'] }, 0, 9, 'texts to texts'],
+    ['metadata of numbers', { __metadata__: { x: 1 } }, 0, 9, 'texts to texts'],
+    ['no object', { a: 3 }, 0, 9, 'dtype, shape and data_offsets'],
+    ['null', { a: null }, 0, 9, 'dtype, shape and data_offsets'],
+    ['an unknown type', { a: { ...good, dtype: 'F128' } }, 8, 9, "'F128'"],
+    ['no type', { a: { ...good, dtype: undefined } }, 8, 9, 'dtype'],
+    ['a negative extent', { a: { ...good, shape: [-2] } }, 8, 9, 'a shape of integers'],
+    ['half an extent', { a: { ...good, shape: [0.5] } }, 8, 9, 'a shape of integers'],
+    ['no shape', { a: { ...good, shape: 2 } }, 8, 9, 'a shape of integers'],
+    ['a huge shape', { a: { ...good, shape: [2 ** 31, 2 ** 31] } }, 8, 9, 'a whole number of bytes'],
+    ['a shape beyond numbers', { a: { ...good, shape: Array(400).fill(10) } }, 8, 9, 'a whole number of bytes'],
+    ['half a byte', { a: { dtype: 'F4', shape: [3], data_offsets: [0, 2] } }, 2, 9, 'a whole number of bytes'],
+    ['no offsets', { a: { ...good, data_offsets: undefined } }, 8, 9, 'data_offsets'],
+    ['one offset', { a: { ...good, data_offsets: [8] } }, 8, 9, 'data_offsets'],
+    ['offsets backwards', { a: { ...good, data_offsets: [8, 0] } }, 8, 9, 'data_offsets'],
+    ['negative offsets', { a: { ...good, data_offsets: [-8, 0] } }, 8, 9, 'data_offsets'],
+    ['too few bytes', { a: { ...good, data_offsets: [0, 7] } }, 7, 9, '8 bytes of F32 of shape [2]'],
+    ['half a surrogate pair', '{"\\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}', 0, 9, 'Unicode'],
+  ])('%s', async (name, header, data, byteOffset, message) => {
+    const path = withHeader(name, header, data)
+    const fault = await failure(readSafetensors(path))
+    expect(fault).toBeInstanceOf(FormatError)
+    expect(fault.message).toMatch(/^readSafetensors: expected .* but received .*; /)
+    expect(fault.message).toContain(message)
+    expect([fault.file, fault.byteOffset]).toEqual([path, byteOffset])
+  })
+
+  test('overlaps, holes, and another end', async () => {
+    const place = (begin: number, end: number) => ({ dtype: 'U8', shape: [end - begin], data_offsets: [begin, end] })
+    for (const [header, data, at, message] of [
+      [{ a: place(0, 4), b: place(3, 8) }, 8, 3, 'overlaps'],
+      [{ a: place(0, 4), b: place(0, 4) }, 4, 0, 'overlaps'],
+      [{ a: place(0, 8), b: place(2, 4) }, 8, 2, 'overlaps'],
+      [{ a: place(0, 4), b: place(6, 8) }, 8, 4, '2 unused bytes'],
+      [{ a: place(1, 4) }, 4, 0, '1 unused bytes'],
+      [{ a: place(0, 4) }, 6, 4, '2 more bytes'],
+      [{}, 1, 0, '1 more bytes'],
+      [{ a: place(0, 4) }, 3, 3, 'cut off'],
+      [{ a: place(0, 4), b: place(5, 5) }, 4, 4, '1 unused bytes'],
+    ] as const) {
+      const path = withHeader('cover', header, data)
+      const fault = await failure(readSafetensors(path))
+      expect(fault.message).toContain(message)
+      expect(fault.byteOffset).toBe(8 + JSON.stringify(header).length + at)
+    }
+  })
+
+  test('the length of the header', async () => {
+    for (const [length, message] of [
+      [100_000_001, 'at most 100000000'],
+      [2n ** 63n, 'at most 100000000'],
+      [3, 'a header of 3 bytes'],
+      [0, "begins with '{'"],
+    ] as const)
+      expect((await failure(readSafetensors(withHeader('length', '{}', 0, length)))).message).toContain(message)
+    writeFileSync(folder('bytes'), Buffer.from([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff]))
+    expect((await failure(readSafetensors(folder('bytes')))).message).toContain('UTF-8')
+    await expect(readSafetensors(folder('none'))).rejects.toMatchObject({ code: 'ENOENT' })
+    for (const path of [undefined, '', 3]) await expect(readSafetensors(path as never)).rejects.toThrow(ArgumentError)
+  })
+
+  test('blanks behind the header, unknown keys and any order of tensors are right', async () => {
+    const header = {
+      b: { dtype: 'U8', shape: [2], data_offsets: [1, 3], more: 1 },
+      a: { dtype: 'U8', shape: [1], data_offsets: [0, 1] },
+    }
+    const tensors = await readSafetensors(withHeader('right', `${JSON.stringify(header)}\n   `, 3))
+    expect([...tensors.keys()]).toEqual(['a', 'b'])
+    const names = await readSafetensors(
+      withHeader('proto', '{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1),
+    )
+    expect(names.get('__proto__')).toBeInstanceOf(LazyTensor)
+    expect((await readSafetensors(withHeader('nothing', '{}'))).size).toBe(0)
+  })
+})
+
+test('wrong readings are refused', async () => {
+  const tensors = await readSafetensors(library)
+  const get = (name: string) => tensors.get(name) as LazyTensor
+  await expect(get('f8').array()).rejects.toThrow('use bytes()')
+  await expect(get('f8').matrix()).rejects.toThrow(ArgumentError)
+  await expect(get('batch').matrix()).rejects.toThrow(FormatError)
+  await expect(get('i64').matrix()).rejects.toThrow(FormatError)
+  for (const rows of [[0, 3], [1, 0], [-1, 1], [0.5, 1], [1], 'all', null])
+    await expect(get('f64').matrix({ rows: rows as never })).rejects.toThrow(ArgumentError)
+  await expect(get('f64').matrix({ dtype: 'float16' as never })).rejects.toThrow(ArgumentError)
+  await expect(get('f64').matrix({ row: [0, 1] } as never)).rejects.toThrow("did you mean 'rows'?")
+  for (const range of [[-1], [0, 49], [3, 2], [0.5], ['0']])
+    await expect(get('f64').bytes(...(range as [number]))).rejects.toThrow(ArgumentError)
+})
+
+test('wrong writings are refused, and nothing is written', async () => {
+  const before = readdirSync(folder('.'))
+  const write = (tensors: unknown, options?: unknown) =>
+    writeSafetensors(folder('wrong'), tensors as never, options as never)
+  for (const wrong of [null, 3, 'text', [], Float64Array.of(1)])
+    await expect(write(wrong)).rejects.toThrow(ArgumentError)
+  for (const value of [
+    null,
+    undefined,
+    3,
+    'text',
+    [1, 2],
+    {},
+    { data: [1] },
+    new Uint8ClampedArray(2),
+    new DataView(new ArrayBuffer(8)),
+    { data: Uint8Array.of(1), shape: 'x' },
+    { data: Uint8Array.of(1), shape: [-1] },
+    { data: Uint8Array.of(1), dtype: 'F128' },
+  ])
+    await expect(write({ a: value }), String(value)).rejects.toThrow(ArgumentError)
+  for (const value of [
+    { data: Uint8Array.of(1), shape: [2] },
+    { data: Float32Array.of(1), shape: [1], dtype: 'F64' },
+    { data: Uint8Array.of(1), shape: [3], dtype: 'F4' },
+    { data: Uint8Array.of(1), shape: [2 ** 40, 2 ** 40] },
+  ])
+    await expect(write({ a: value })).rejects.toThrow(ShapeError)
+  await expect(write({ __metadata__: Uint8Array.of(1) })).rejects.toThrow('rename it')
+  await expect(write({ '\ud800': Uint8Array.of(1) })).rejects.toThrow('Unicode')
+  await expect(write(new Map([[3, Uint8Array.of(1)]]))).rejects.toThrow(ArgumentError)
+  for (const metadata of [null, 3, 'text', ['x'], { a: 1 }, { a: null }, { '\ud800': 'x' }])
+    await expect(write({}, { metadata })).rejects.toThrow(ArgumentError)
+  await expect(write({}, { metdata: {} })).rejects.toThrow("did you mean 'metadata'?")
+  const detached = Matrix.from(A)
+  structuredClone(detached.data.buffer, { transfer: [detached.data.buffer as ArrayBuffer] })
+  await expect(write({ a: detached })).rejects.toThrow(ArgumentError)
+  writeFileSync(folder('kept'), 'old')
+  await expect(writeSafetensors(folder('kept'), {})).rejects.toThrow('overwrite')
+  expect(readFileSync(folder('kept'), 'utf8')).toBe('old')
+  expect(readdirSync(folder('.'))).toEqual([...before, 'kept'].sort())
+})
