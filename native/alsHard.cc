@@ -32,7 +32,7 @@ struct Problem {
       const double value = rows.A.values[at];
       for (index_t c = 0; c < width; ++c) features[c * entries + s] = f[c];
       weights[s] = rows.implicit ? static_cast<double>(rows.alpha) * std::abs(value) : 1;
-      targets[s] = rows.implicit ? (value > 0 ? 1 + weights[s] : 0) : value - static_cast<double>(rows.mean) - static_cast<double>(f[width]);
+      targets[s] = rows.implicit ? (value > 0 ? 1 + weights[s] : 0) : value - static_cast<double>(rows.mean) - (rows.offsets ? static_cast<double>(f[width]) : 0);
       atZero += rows.implicit ? targets[s] : targets[s] * targets[s];
     }
   }

@@ -12,8 +12,9 @@ namespace lowrank {
 template <class T>
 struct AlsRows {
   Csr<T> A;
-  const T* features = nullptr;  // of column j at features + j·stride: `width` features, offsetⱼ, zeros up to the stride
+  const T* features = nullptr;  // of column j at features + j·stride: `width` features; offsetⱼ, where there are offsets; zeros
   index_t stride = 0, width = 0;
+  bool offsets = false;
   T mean = 0, regularization = 0;
   bool weighted = false, implicit = false;
   T alpha = 0;

@@ -38,6 +38,7 @@ AlsRows<T> describeRows(const Csr<T>& A, const AlsFeatures<T>& features, const A
   rows.features = features.data.data();
   rows.stride = features.stride;
   rows.width = features.width;
+  rows.offsets = features.offsets;
   rows.mean = static_cast<T>(options.mean);
   rows.regularization = static_cast<T>(options.regularization);
   rows.weighted = options.weighted;
@@ -51,16 +52,16 @@ AlsRows<T> describeRows(const Csr<T>& A, const AlsFeatures<T>& features, const A
 template <class T>
 AlsFeatures<T> packFeatures(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets) {
   constexpr index_t line = 64 / sizeof(T);
-  const index_t count = factors.rows, k = factors.columns, width = k + biased, stride = (width + line) / line * line;
-  AlsFeatures<T> features{Buffer<T>(count * stride + line), count, stride, width};
+  const index_t count = factors.rows, k = factors.columns, width = k + biased, stride = (width + (offsets ? 1 : 0) + line - 1) / line * line;
+  AlsFeatures<T> features{Buffer<T>(count * stride + line), count, stride, width, offsets != nullptr};
   std::fill_n(features.data.data() + count * stride, line, T(0));  // the last row is read beyond its end
   parallelFor(count, 4096, [&](index_t begin, index_t end) {
     for (index_t j = begin; j < end; ++j) {
       T* const row = features.data.data() + j * stride;
       for (index_t c = 0; c < k; ++c) row[c] = factors(j, c);
       if (biased) row[k] = constant;
-      row[width] = offsets ? (*offsets)(j, 0) : T(0);
-      std::fill(row + width + 1, row + stride, T(0));
+      std::fill(row + width, row + stride, T(0));
+      if (offsets) row[width] = (*offsets)(j, 0);
     }
   });
   return features;

@@ -29,9 +29,10 @@ template <class T>
 struct AlsFeatures {
   Buffer<T> data;
   index_t count, stride, width;
+  bool offsets;
 };
 
-// Rows of `factors` (count×k); where `biased`, a feature `constant` behind them; then the offset, 0 without.
+// Rows of `factors` (count×k); where `biased`, a feature `constant` behind them; then the offset, where there are any.
 template <class T>
 AlsFeatures<T> packFeatures(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets);
 

@@ -35,10 +35,15 @@ inline void spread(const Normal<T>* normals, index_t r, index_t first, Put put) 
   const index_t width = normals[0].width, at = r * normals[0].stride();
   for (index_t column = first; column < width; column += lanes<T>) {
     Vec<T> square[lanes<T>];
+    LOWRANK_UNROLL
     for (int lane = 0; lane < lanes<T>; ++lane) square[lane] = load(normals[lane].sums + at + column);
     transpose<T>(square);
-    const int count = width - column < lanes<T> ? static_cast<int>(width - column) : lanes<T>;
-    for (int c = 0; c < count; ++c) put(column + c, square[c]);
+    if (column + lanes<T> <= width) {
+      LOWRANK_UNROLL
+      for (int c = 0; c < lanes<T>; ++c) put(column + c, square[c]);
+    } else {
+      for (int c = 0; column + c < width; ++c) put(column + c, square[c]);
+    }
   }
 }
 
@@ -46,8 +51,9 @@ template <class T>
 inline void interleave(const AlsRows<T>& rows, const Normal<T>* normals, Vec<T> penalty, NormalFactor<T>& factor) {
   const index_t n = rows.width;
   for (index_t r = 0; r < n; ++r) {
-    const T* const common = rows.gram ? rows.gram + r * n : nullptr;
-    spread<T>(normals, r, r, [&](index_t column, Vec<T> sums) { factor.at(column, r) = common ? sums + common[column] : sums; });
+    spread<T>(normals, r, r, [&](index_t column, Vec<T> sums) { factor.at(column, r) = sums; });
+    if (rows.gram)
+      for (index_t column = r; column < n; ++column) factor.at(column, r) += rows.gram[r * n + column];
     factor.at(r, r) += penalty;
   }
   spread<T>(normals, n, 0, [&](index_t column, Vec<T> sums) { factor.at(n, column) = sums; });
@@ -81,7 +87,7 @@ void alsExact(const AlsRows<T>& rows, T smallest, index_t begin, index_t end) {
     factor.substitute();
     for (int lane = 0; lane < group.real; ++lane) {
       const index_t i = group.rows[lane];
-      for (index_t k = 0; k < n; ++k) rows.solutions[i * rows.solutionStride + k] = factor.at(n, k)[lane];
+      for (index_t k = 0; k < n; ++k) rows.solutions[i * rows.solutionStride + k] = factor.x[k][lane];
       rows.objectives[i] = static_cast<double>(squares[lane]) - static_cast<double>(explained[lane]);
       rows.hard[i] = factor.hard[lane] != 0;
     }

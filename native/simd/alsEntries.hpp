@@ -49,9 +49,10 @@ struct EntryGroup {
   // What is to be fitted: of explicit ratings what mean and offset leave, of implicit ones the preference.
   Vec<T> targets(const AlsRows<T>& rows) const {
     if (rows.implicit) return select<T>(values > T(0), broadcast<T>(1), Vec<T>{}) * real;
-    Vec<T> offsets;
-    for (int lane = 0; lane < lanes<T>; ++lane) offsets[lane] = features[lane][rows.width];
-    return (values - rows.mean - offsets) * real;
+    Vec<T> left = values - rows.mean;
+    if (rows.offsets)
+      for (int lane = 0; lane < lanes<T>; ++lane) left[lane] -= features[lane][rows.width];
+    return left * real;
   }
 
   // Confidence less the 1 that all entries have; 1 for explicit ratings.

@@ -51,10 +51,10 @@ void alsQuartic(const AlsRows<T>& rows, const AlsDirection<T>& direction, index_
     double sums[5];
     sumEntries<T>(rows, i, sums, [&](const EntryGroup<T>& group, Vec<T>* parts) {
       EntryGroup<T> moving = group;
-      Vec<T> offsets;
+      Vec<T> offsets{};
       for (int lane = 0; lane < lanes<T>; ++lane) {
         moving.features[lane] = direction.features + (group.features[lane] - rows.features);
-        offsets[lane] = moving.features[lane][width];
+        if (rows.offsets) offsets[lane] = moving.features[lane][width];
       }
       const Vec<T> errors = group.targets(rows) - group.times(x, width) * group.real;
       const Vec<T> first = (group.times(dx, width) + moving.times(x, width) + offsets) * group.real;

@@ -2,6 +2,7 @@
 // registers while a panel of the entries' features stays in the nearest cache.
 #pragma once
 #include "../alsRows.hpp"
+#include "chunks.hpp"
 #include "workspace.hpp"
 
 namespace lowrank::simd::LOWRANK_ISA {
@@ -21,6 +22,9 @@ struct Panel {
   index_t stride;
   const std::int32_t* columns;
   index_t count;
+  // Features of the next panel are asked for while this one's are used, each tile a cache line of them: asked for all at once, they
+  // would keep the processor waiting. Counted in entries, 0: there are none.
+  index_t ahead, line;
   alignas(64) T weights[most], targets[most];
 
   const T* row(index_t s) const { return features + columns[s] * stride; }
@@ -41,41 +45,63 @@ struct Normal {
 
 // sums[r][c] (+)= Σ over the panel of weight·f[row + r]·f[column + c]; with `rhs` one more row for the targets.
 template <class T, int height, int count, bool weighted, bool rhs>
-inline void gramTile(const Panel<T>& panel, const Normal<T>& normal, index_t row, index_t column, bool add) {
+__attribute__((noinline)) void gramTile(Panel<T>& panel, const Normal<T>& normal, index_t row, index_t column, bool add) {
   constexpr int tile = height * count;
   constexpr int unroll = tile >= 8 ? 1 : tile >= 4 ? 2 : 4;  // sums enough that additions need not wait for each other
-  Vec<T> sums[unroll][height + (rhs ? 1 : 0)][count]{};
+  constexpr int sets = height + (rhs ? 1 : 0);
+  Vec<T> sums[unroll][sets][count];
+  LOWRANK_UNROLL
+  for (int u = 0; u < unroll; ++u)
+    LOWRANK_UNROLL
+    for (int r = 0; r < sets; ++r)
+      LOWRANK_UNROLL
+      for (int c = 0; c < count; ++c) sums[u][r][c] = Vec<T>{};
+  const T *const ofRows = panel.features + row, *const ofColumns = panel.features + column;
+  const T* const asked = panel.features + panel.line;
+  const bool asking = panel.ahead > 0 && panel.line < normal.width;
+  panel.line += 64 / static_cast<index_t>(sizeof(T));
   const auto accumulate = [&](index_t s, int u) __attribute__((always_inline)) {
-    const T* const f = panel.row(s);
+    const index_t at = panel.columns[s] * panel.stride;
+    if (asking) __builtin_prefetch(asked + panel.columns[s + panel.ahead] * panel.stride);
+    const T *const left = ofRows + at, *const above = ofColumns + at;
     Vec<T> v[count];
-    for (int c = 0; c < count; ++c) v[c] = load(f + column + c * lanes<T>);
+    LOWRANK_UNROLL
+    for (int c = 0; c < count; ++c) v[c] = load(above + c * lanes<T>);
     if constexpr (rhs) {
+      LOWRANK_UNROLL
       for (int c = 0; c < count; ++c) sums[u][height][c] += panel.targets[s] * v[c];
     }
     if constexpr (weighted) {
+      LOWRANK_UNROLL
       for (int c = 0; c < count; ++c) v[c] *= panel.weights[s];
     }
+    LOWRANK_UNROLL
     for (int r = 0; r < height; ++r)
-      for (int c = 0; c < count; ++c) sums[u][r][c] += f[row + r] * v[c];
+      LOWRANK_UNROLL
+      for (int c = 0; c < count; ++c) sums[u][r][c] += left[r] * v[c];
   };
   index_t s = 0;
   for (; s + unroll <= panel.count; s += unroll)
+    LOWRANK_UNROLL
     for (int u = 0; u < unroll; ++u) accumulate(s + u, u);
   for (; s < panel.count; ++s) accumulate(s, 0);
   const auto put = [&](T* to, int r) __attribute__((always_inline)) {
+    LOWRANK_UNROLL
     for (int c = 0; c < count; ++c) {
       Vec<T> sum = sums[0][r][c];
+      LOWRANK_UNROLL
       for (int u = 1; u < unroll; ++u) sum += sums[u][r][c];
       store(to + c * lanes<T>, add ? load(to + c * lanes<T>) + sum : sum);
     }
   };
+  LOWRANK_UNROLL
   for (int r = 0; r < height; ++r) put(normal.sums + (row + r) * normal.stride() + column, r);
   if constexpr (rhs) put(normal.sums + normal.width * normal.stride() + column, height);
 }
 
 // `height` rows of the triangle, all columns from the first of them on.
 template <class T, int height, bool weighted, bool rhs>
-inline void gramRows(const Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
+inline void gramRows(Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
   index_t column = row, left = (normal.width - row + lanes<T> - 1) / lanes<T>;
   for (; left >= widestTile; left -= widestTile, column += widestTile * lanes<T>)
     gramTile<T, height, widestTile, weighted, rhs>(panel, normal, row, column, add);
@@ -86,7 +112,7 @@ inline void gramRows(const Panel<T>& panel, const Normal<T>& normal, index_t row
 
 // The rows from `row` on that are fewer than `height`·2, in ever lower tiles.
 template <class T, int height, bool weighted>
-inline void gramRest(const Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
+inline void gramRest(Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
   if (row + height <= normal.width) {
     if (row == 0) gramRows<T, height, weighted, true>(panel, normal, row, add);
     else gramRows<T, height, weighted, false>(panel, normal, row, add);
@@ -96,7 +122,7 @@ inline void gramRest(const Panel<T>& panel, const Normal<T>& normal, index_t row
 }
 
 template <class T, bool weighted>
-inline void gramPanel(const Panel<T>& panel, const Normal<T>& normal, bool add) {
+inline void gramPanel(Panel<T>& panel, const Normal<T>& normal, bool add) {
   index_t row = 0;
   if (normal.width >= tallest) {
     gramRows<T, tallest, weighted, true>(panel, normal, 0, add);
@@ -113,23 +139,26 @@ inline index_t panelLength(index_t stride) {
   return fitting > Panel<T>::most ? index_t(Panel<T>::most) : fitting < 16 ? 16 : fitting;
 }
 
-// Weights and targets of the panel's entries; returns Σ of the objective at x = 0. Touches the features for the first time: the loads
-// do not depend on each other, so that the memory works on many at once.
+// Weights and targets of the panel's entries; returns Σ of the objective at x = 0.
 template <class T>
 inline T readPanel(const AlsRows<T>& rows, const T* values, Panel<T>& panel) {
-  for (index_t s = 0; s < panel.count; ++s) {
-    const T* const f = panel.row(s);
-    for (index_t at = 0; at < rows.width; at += 64 / static_cast<index_t>(sizeof(T))) __builtin_prefetch(f + at);
-    if (rows.implicit) {
+  T* const targets = panel.targets;
+  if (rows.implicit) {
+    for (index_t s = 0; s < panel.count; ++s) {
       const T size = values[s] < 0 ? -values[s] : values[s];
       panel.weights[s] = rows.alpha * size;
-      panel.targets[s] = values[s] > 0 ? 1 + rows.alpha * size : 0;
-    } else {
-      panel.targets[s] = values[s] - rows.mean - f[rows.width];
+      targets[s] = values[s] > 0 ? 1 + rows.alpha * size : 0;
     }
+  } else {
+    for (index_t s = 0; s < panel.count; ++s) targets[s] = values[s] - rows.mean;
+    if (rows.offsets)
+      for (index_t s = 0; s < panel.count; ++s) targets[s] -= panel.row(s)[rows.width];
   }
   T sums[8]{};
-  for (index_t s = 0; s < panel.count; ++s) sums[s % 8] += rows.implicit ? panel.targets[s] : panel.targets[s] * panel.targets[s];
+  index_t s = 0;
+  for (; s + 8 <= panel.count; s += 8)
+    for (int c = 0; c < 8; ++c) sums[c] += rows.implicit ? targets[s + c] : targets[s + c] * targets[s + c];
+  for (; s < panel.count; ++s) sums[0] += rows.implicit ? targets[s] : targets[s] * targets[s];
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
@@ -141,6 +170,8 @@ inline void formNormal(const AlsRows<T>& rows, index_t i, Panel<T>& panel, Norma
   for (index_t at = begin; at < end; at += length) {
     panel.columns = rows.A.columnIndices + at;
     panel.count = end - at < length ? end - at : length;
+    panel.line = 0;
+    panel.ahead = at + 2 * panel.count <= rows.A.rowPointers[rows.A.rows] ? panel.count : 0;
     normal.squares += readPanel(rows, rows.A.values + at, panel);
     if (rows.implicit) gramPanel<T, true>(panel, normal, at > begin);
     else gramPanel<T, false>(panel, normal, at > begin);

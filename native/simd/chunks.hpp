@@ -3,6 +3,13 @@
 #include "../view.hpp"
 #include "vector.hpp"
 
+// Before a loop of few, constant turns: arrays of vectors are registers only where every index is a constant.
+#if defined(__clang__)
+#define LOWRANK_UNROLL _Pragma("unroll")
+#else
+#define LOWRANK_UNROLL _Pragma("GCC unroll 16")
+#endif
+
 namespace lowrank::simd::LOWRANK_ISA {
 
 template <int N>
