@@ -171,6 +171,14 @@ function* steps(given: unknown, on: unknown, options: EvaluateOptions | undefine
  * @see `ranking_metrics_at_k` of implicit, which defines precision, NDCG and the limited AUC likewise; Järvelin,
  * Kekäläinen, Cumulated gain-based evaluation of IR techniques, TOIS 2002; Schröder, Thiele, Lehner, Setting Goals and
  * Choosing Metrics for Recommender System Evaluations, UCERSTI 2011
+ *
+ * @example
+ * ```ts
+ * import { completeALS, evaluate, readRatings, split } from 'lowrank/als'
+ * const { train, test } = split(await readRatings('test/als/fixtures/films.csv'), { test: 0.2, by: 'row' })
+ * const { rmse, ndcg } = evaluate(completeALS(train, { rank: 2 }), test, { at: [1, 3] })
+ * console.log(rmse < 2, ndcg.length) // true 2
+ * ```
  */
 export function evaluate(model: CompletionModel, ratings: Ratings, options?: EvaluateOptions): Evaluation {
   return runSync(routine, steps(model, ratings, options), options)

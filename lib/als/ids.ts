@@ -3,6 +3,7 @@ import { integers } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import { isNumberArray } from '../core/from.ts'
 import { maximumExtent } from '../core/matrix.ts'
+import { IdTable, keyOf } from './idTable.ts'
 
 /**
  * What the outside world calls a row or a column: a string or an integer. An integer and its canonical spelling (12 and
@@ -10,24 +11,8 @@ import { maximumExtent } from '../core/matrix.ts'
  */
 export type Id = string | number
 
-// At most 16 digits, of which `isSafeInteger` takes those that a number holds exactly.
-const canonicalInteger = /^(?:0|-?[1-9]\d{0,15})$/
-
-/** What ids are compared by: the number where an id spells one, else the string. */
-function keyOf(id: Id): Id {
-  if (typeof id === 'number' || !canonicalInteger.test(id)) return id
-  const value = Number(id)
-  return Number.isSafeInteger(value) ? value : id
-}
-
-/** Integers ascending, then strings by their code units: no order of entries or locale decides. */
-function compare(left: Id, right: Id): number {
-  const [a, b] = [keyOf(left), keyOf(right)]
-  if (typeof a === typeof b) return a < b ? -1 : 1
-  return typeof a === 'number' ? -1 : 1
-}
-
-function checkId(routine: string, name: string, id: unknown, position: number): Id {
+/** The id at a position of an array. */
+export function checkId(routine: string, name: string, id: unknown, position: number): Id {
   if (typeof id === 'string' || Number.isSafeInteger(id)) return id as Id
   const expected = `${name} to hold ids, which are strings or integers`
   throw new ArgumentError(sentence(routine, expected, `${describe(id)} at position ${position}`))
@@ -57,9 +42,9 @@ export class Ids {
   readonly length: number
   /** Absent where the ids are the integers 0 … length − 1. */
   readonly #list: readonly Id[] | undefined
-  #positions: Map<Id, number> | undefined
+  #positions: IdTable | undefined
 
-  private constructor(length: number, list: readonly Id[] | undefined, positions?: Map<Id, number>) {
+  private constructor(length: number, list: readonly Id[] | undefined, positions?: IdTable) {
     this.length = length
     this.#list = list
     this.#positions = positions
@@ -75,15 +60,15 @@ export class Ids {
     if (source instanceof Ids) return source
     if (typeof source === 'number') return new Ids(integer(routine, 'count', source, 0, maximumExtent), undefined)
     const list = Array.from(checkIdArray(routine, 'ids', source))
-    const positions = new Map<Id, number>()
+    const positions = new IdTable()
     for (const [position, id] of list.entries()) {
       const key = keyOf(checkId(routine, 'ids', id, position))
       const first = positions.get(key)
-      if (first !== undefined)
+      if (first >= 0)
         throw new ArgumentError(
           sentence(routine, 'every id once', `${describe(id)} at positions ${first} and ${position}`),
         )
-      positions.set(key, position)
+      positions.add(key, position)
     }
     return new Ids(list.length, list, positions)
   }
@@ -108,8 +93,11 @@ export class Ids {
     const key = keyOf(id)
     if (this.#list === undefined)
       return typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < this.length ? key + 0 : -1
-    this.#positions ??= new Map(this.#list.map((known, position) => [keyOf(known), position]))
-    return this.#positions.get(key) ?? -1
+    if (this.#positions === undefined) {
+      this.#positions = new IdTable()
+      for (const [position, known] of this.#list.entries()) this.#positions.add(keyOf(known), position)
+    }
+    return this.#positions.get(key)
   }
 
   /** All ids, in order: a new array. */
@@ -129,46 +117,4 @@ export class Ids {
     const first = Array.from({ length: Math.min(3, this.length) }, (_, i) => describe(this.at(i)))
     return `Ids(${this.length}) [${first.join(', ')}${this.length > 3 ? ', …' : ''}]`
   }
-}
-
-/** Gives each id that comes a code, in the order of coming, and sorts the ids when all have come. */
-export class Indexer {
-  readonly #codes = new Map<Id, number>()
-  readonly #list: Id[] = []
-
-  /** The code of an id. Both spellings of an integer have one code, and the first that came stays its name. */
-  code(id: Id): number {
-    const known = this.#codes.get(id)
-    return known === undefined ? this.#add(id) : known
-  }
-
-  #add(id: Id): number {
-    const key = keyOf(id)
-    const known = this.#codes.get(key)
-    const code = known ?? this.#list.length
-    if (known === undefined) this.#list.push(id)
-    this.#codes.set(key, code)
-    this.#codes.set(id, code)
-    return code
-  }
-
-  /** The ids, sorted, and in `codes` positions instead of codes. With `numbers`, ids that all spell integers become these. */
-  finish(codes: Int32Array, numbers: boolean): Ids {
-    const list = this.#list
-    const order = list.map((_, code) => code).sort((a, b) => compare(list[a] as Id, list[b] as Id))
-    const position = integers(list.length)
-    for (const [at, code] of order.entries()) position[code] = at
-    for (let k = 0; k < codes.length; k++) codes[k] = position[codes[k] as number] as number
-    const asNumbers = numbers && list.every((id) => typeof keyOf(id) === 'number')
-    return Ids.trusted(order.map((code) => (asNumbers ? keyOf(list[code] as Id) : (list[code] as Id))))
-  }
-}
-
-/** The distinct ids of an array, sorted, and the position of each entry among them. */
-export function indexIds(routine: string, name: string, source: unknown): { ids: Ids; positions: Int32Array } {
-  const given = checkIdArray(routine, name, source)
-  const indexer = new Indexer()
-  const positions = integers(given.length)
-  for (let k = 0; k < given.length; k++) positions[k] = indexer.code(checkId(routine, name, given[k], k))
-  return { ids: indexer.finish(positions, false), positions }
 }

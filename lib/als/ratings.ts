@@ -5,7 +5,8 @@ import { readMatrix } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import { compress, maximumNonZeros, readIndices, readValues } from '../core/triplets.ts'
-import { checkIdArray, type Id, Ids, indexIds } from './ids.ts'
+import { checkIdArray, type Id, Ids } from './ids.ts'
+import { indexIds } from './indexer.ts'
 
 /**
  * Entries of a matrix of which the others are not known (m×n): who rated what, and how. The matrix holds them by
