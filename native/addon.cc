@@ -12,7 +12,9 @@
 #include "jobs/eighJob.hpp"
 #include "jobs/elementwiseJob.hpp"
 #include "jobs/gemmJob.hpp"
+#include "jobs/hadamardJob.hpp"
 #include "jobs/inverseJob.hpp"
+#include "jobs/khatriRaoJob.hpp"
 #include "jobs/kronJob.hpp"
 #include "jobs/lstsqJob.hpp"
 #include "jobs/luJob.hpp"
@@ -83,6 +85,8 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPair<NormJob>(exports, "norm");
   exportPair<KronJob>(exports, "kron");
   exportPair<TopItemsJob>(exports, "topItems");
+  exportPair<HadamardSweepJob>(exports, "hadamardSweep");
+  exportPair<KhatriRaoSweepJob>(exports, "khatriRaoSweep");
   return exports;
 }
 

@@ -15,6 +15,10 @@
  * pᵢⱼ = [rᵢⱼ > 0], in which one trusts by cᵢⱼ = 1 + α|rᵢⱼ|. Minimized is Σ cᵢⱼ(pᵢⱼ − wᵢᵀzⱼ)² over all i and j, plus
  * λ(‖W‖² + ‖Z‖²); what all rows have in common, the Gram matrix ZZᵀ, keeps that proportional to the ratings.
  *
+ * **Other products.** A whole matrix, or one with missing entries, in few numbers: `hadamardALS`, (C₁D₁ᵀ) ∘ (C₂D₂ᵀ), where many
+ * singular values matter and A is no matrix of low rank; `kroneckerALS`, Σ B ⊗ C, where blocks of A resemble each other;
+ * `khatriRaoALS`, B₁ ⊙ B₂ ⊙ …, where each column is nearly a product of vectors.
+ *
  * **Data.** `ratings` from arrays, `readRatings` from a file; `split` holds some out to choose and to judge by, which
  * `evaluate` does by errors and by rankings.
  *
@@ -24,14 +28,31 @@
  * @module
  */
 
+export type { Approximation } from './approximation.ts'
 export { type CompleteALSOptions, completeALS, completeALSAsync } from './completeALS.ts'
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from './evaluate.ts'
 export { type Factorization, type FactorizeOptions, factorize, factorizeAsync } from './factorize.ts'
 export type { InitialFactors, RatingsLike } from './fitInput.ts'
 export type { UnseenRow } from './foldIn.ts'
+export { type HadamardDecomposition, type HadamardOptions, hadamardALS, hadamardALSAsync } from './hadamardALS.ts'
+export type { HadamardFactor } from './hadamardFactors.ts'
 export { type Id, Ids } from './ids.ts'
 export { type ImplicitALSOptions, implicitALS, implicitALSAsync } from './implicitALS.ts'
+export {
+  type KhatriRaoDecomposition,
+  type KhatriRaoOptions,
+  khatriRaoALS,
+  khatriRaoALSAsync,
+} from './khatriRaoALS.ts'
+export {
+  type KroneckerDecomposition,
+  type KroneckerOptions,
+  type KroneckerTerm,
+  kroneckerALS,
+  kroneckerALSAsync,
+} from './kroneckerALS.ts'
 export { CompletionModel, type ModelFit, type ModelSettings, type SweepReport } from './model.ts'
+export type { Mask } from './observed.ts'
 export type { PredictOptions } from './predict.ts'
 export { Ratings, type RatingsOptions, ratings } from './ratings.ts'
 export { type ReadRatingsOptions, readRatings } from './readRatings.ts'

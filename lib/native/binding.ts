@@ -216,6 +216,13 @@ export interface Kernels {
     indices: Int32Array,
     scores: V,
   ): number
+  /**
+   * One sweep of the Hadamard decomposition, each factor's D, then its C; returns the squared error of the result. kind: 0 dense, 1 dense with NaN
+   * where an entry is missing, 2 sparse; `transpose` is A itself where it is dense. Factors lie one after the other, C (m×r) before D (n×r).
+   */
+  hadamardSweep(kind: number, A: Handle, transpose: Handle, ranks: Int32Array, factors: V, result: V): number
+  /** One sweep of the Khatri-Rao decomposition of a denseHandle (∏p×n, NaN where an entry is missing): factors p×n, one after the other; returns the squared error. */
+  khatriRaoSweep(A: Handle, extents: Int32Array, factors: V, result: V): number
 }
 
 /** What makes native data that lives over many calls. */
