@@ -22,12 +22,14 @@
  * **Data.** `ratings` from arrays, `readRatings` from a file; `split` holds some out to choose and to judge by, which
  * `evaluate` does by errors and by rankings.
  *
+ * **Use.** A {@link CompletionModel} predicts, recommends to rows that it knows and to others, finds similar items, takes new
+ * rows in, and is saved to a file.
+ *
  * @see Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Zhou, Wilkinson, Schreiber, Pan,
  * Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008; Hu, Koren, Volinsky, Collaborative
  * Filtering for Implicit Feedback Datasets, ICDM 2008
  * @module
  */
-
 export type { Approximation } from './approximation.ts'
 export { type CompleteALSOptions, completeALS, completeALSAsync } from './completeALS.ts'
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from './evaluate.ts'

@@ -1,10 +1,14 @@
+import { checkOptions } from '../core/check.ts'
 import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { InternalError } from '../core/errors.ts'
 import type { Matrix } from '../core/matrix.ts'
 import { create, type Handle, type RunOptions, runAsync, runSync } from '../core/run.ts'
 import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
+import { checkPath } from '../io/path.ts'
+import type { WriteOptions } from '../io/write.ts'
 import { foldIn, type UnseenRow } from './foldIn.ts'
 import type { Id, Ids } from './ids.ts'
+import { readModel, writeModel } from './modelFile.ts'
 import { type FittedRows, fitGivenRows, mergeRows } from './partialFit.ts'
 import { type PredictOptions, predict } from './predict.ts'
 import type { Ratings } from './ratings.ts'
@@ -72,8 +76,20 @@ function checkParts({ W, Z, rowBias, columnBias, ratings }: ModelParts): void {
 }
 
 /**
- * A model of ratings, x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ: what `completeALS` and `implicitALS` return. Rows and columns are named by
- * the ids that the ratings came with.
+ * A model of ratings, x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ: what `completeALS` and `implicitALS` return. Rows (m) and columns (n) are named
+ * by the ids that the ratings came with; columns are what is recommended, and called items there. Only `partialFit` changes
+ * a model.
+ *
+ * @example
+ * ```ts
+ * import { completeALS, ratings } from 'lowrank/als'
+ * const rows = ['ann', 'ann', 'bob', 'bob', 'cid']
+ * const columns = ['tea', 'milk', 'tea', 'cake', 'cake']
+ * const model = completeALS(ratings(rows, columns, [5, 2, 5, 1, 2]), { rank: 2 })
+ * console.log(model.recommend('cid', { count: 1 }).items) // [ 'tea' ]
+ * console.log(model.recommend({ items: ['tea'], values: [4] }).items) // [ 'milk', 'cake' ]
+ * await model.save('drinks.safetensors', { overwrite: true })
+ * ```
  */
 export class CompletionModel<T extends FloatArray = FloatArray> {
   #parts: ModelParts<T>
@@ -217,14 +233,14 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
    * @throws {ArgumentError} where an id is unknown, an item of an unseen row is repeated, or an option is wrong;
    * {@link ShapeError} where an unseen row has not a value for each item
    */
-  recommend(row: Id | UnseenRow, options?: RecommendOptions): Recommendations<T>
+  recommend(rows: Id | UnseenRow, options?: RecommendOptions): Recommendations<T>
   recommend(rows: ArrayLike<Id>, options?: RecommendOptions): Recommendations<T>[]
   recommend(rows: Id | UnseenRow | ArrayLike<Id>, options?: RecommendOptions): unknown {
     return runSync('CompletionModel.recommend', recommend(this.#self, rows, options), options)
   }
 
   /** {@link CompletionModel.recommend} off the JavaScript thread: same arguments, a promise. */
-  recommendAsync(row: Id | UnseenRow, options?: RecommendOptions): Promise<Recommendations<T>>
+  recommendAsync(rows: Id | UnseenRow, options?: RecommendOptions): Promise<Recommendations<T>>
   recommendAsync(rows: ArrayLike<Id>, options?: RecommendOptions): Promise<Recommendations<T>[]>
   recommendAsync(rows: Id | UnseenRow | ArrayLike<Id>, options?: RecommendOptions): Promise<unknown> {
     return runAsync('CompletionModel.recommend', recommend(this.#self, rows, options), options)
@@ -284,6 +300,27 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
     return this.#replace(
       await runAsync('CompletionModel.partialFit', fitGivenRows(this.#self, ratings, options), options),
     )
+  }
+
+  /**
+   * Writes the model to a file: factors and biases, ids, settings, the history of the fit, and the ratings trained on. The
+   * file appears whole or not at all.
+   *
+   * @throws {ArgumentError} where the file exists and `overwrite` is not given, or an option is wrong
+   */
+  async save(path: string, options?: WriteOptions): Promise<void> {
+    const { overwrite } = checkOptions('CompletionModel.save', options, ['overwrite'])
+    await writeModel(checkPath('CompletionModel.save', path), this.#parts as ModelParts, { overwrite })
+  }
+
+  /**
+   * Reads a model that `save` wrote. It answers as the saved one did, bit by bit.
+   *
+   * @throws {FormatError} where the file is no model, one of another version, was cut off or changed; the system's own error
+   * where it cannot be read
+   */
+  static async load(path: string): Promise<CompletionModel> {
+    return new CompletionModel(await readModel(checkPath('CompletionModel.load', path)))
   }
 
   #replace(rows: FittedRows): this {
