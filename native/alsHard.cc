@@ -49,7 +49,7 @@ void formNormal(const AlsRows<T>& rows, const Problem& problem, double* matrix, 
     rhs[c] = sum;
     for (index_t r = c; r < n; ++r) {
       const double* const other = problem.features.data() + r * m;
-      double entry = rows.gram ? static_cast<double>(rows.gram[c * n + r]) : 0;
+      double entry = rows.gram ? static_cast<double>(rows.gram[c * rows.gramStride + r]) : 0;
       for (index_t s = 0; s < m; ++s) entry += problem.weights[s] * column[s] * other[s];
       matrix[c * n + r] = entry + (r == c ? problem.penalty : 0);
     }

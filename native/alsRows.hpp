@@ -18,7 +18,8 @@ struct AlsRows {
   T mean = 0, regularization = 0;
   bool weighted = false, implicit = false;
   T alpha = 0;
-  const T* gram = nullptr;  // implicit: Σⱼ fⱼfⱼᵀ over all columns, width×width, row-major
+  const T* gram = nullptr;  // implicit: Σⱼ fⱼfⱼᵀ over all columns; its rows `gramStride` apart, zeros behind them
+  index_t gramStride = 0;
   T* solutions = nullptr;   // row i at solutions + i·solutionStride; where an iteration improves it, its start
   index_t solutionStride = 0;
   double* objectives = nullptr;  // the minimum of each row

@@ -5,6 +5,7 @@
 
 #include "alsHard.hpp"
 #include "gemm.hpp"
+#include "pack.hpp"
 #include "pool.hpp"
 #include "reduce.hpp"
 #include "simd/dispatch.hpp"
@@ -91,10 +92,16 @@ AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsO
   Buffer<double> objectives(A.rows);
   Buffer<bool> hard(A.rows);
   std::fill_n(hard.data(), A.rows, false);
-  Buffer<T> gram;
-  if (options.implicit) gram = gramOf(features);
   AlsRows<T> rows = describeRows(A, features, options);
-  rows.gram = gram.data();
+  Buffer<T> gram;
+  if (options.implicit) {
+    const index_t n = features.width;
+    rows.gramStride = features.stride;
+    gram = Buffer<T>(n * rows.gramStride);
+    std::fill_n(gram.data(), gram.size(), T(0));
+    copy<const T, T>(rowMajor<const T>(gramOf(features).data(), n, n), {gram.data(), n, n, rows.gramStride, 1});
+    rows.gram = gram.data();
+  }
   rows.solutions = solutions;
   rows.solutionStride = solutionStride;
   rows.objectives = objectives.data();
@@ -103,7 +110,16 @@ AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsO
   const auto& kernels = simd::kernels<T>();
   const T smallest = 1024 * std::numeric_limits<T>::epsilon();
   forRows(A.rowPointers, A.rows, features.width, [&](index_t begin, index_t end) {
-    kernels.alsExact(rows, smallest, begin, end);
+    switch (options.method) {
+      case AlsMethod::exact:
+        kernels.alsExact(rows, smallest, begin, end);
+        break;
+      case AlsMethod::conjugate:
+        kernels.alsConjugate(rows, options.steps, begin, end);
+        break;
+      case AlsMethod::nonnegative:
+        kernels.alsNonnegative(rows, begin, end);
+    }
     for (index_t i = begin; i < end; ++i)
       if (hard[i]) solveHardRow(rows, i);
   });

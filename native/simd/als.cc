@@ -1,4 +1,5 @@
 // The exact half-sweep of alternating least squares: normal equations row by row, solved for a vector of rows at once.
+#include "alsEntries.hpp"
 #include "alsFactor.hpp"
 #include "alsGram.hpp"
 #include "declare.hpp"
@@ -21,8 +22,7 @@ struct RowGroup {
         rows[real++] = next;
         continue;
       }
-      for (index_t k = 0; k < all.width; ++k) all.solutions[next * all.solutionStride + k] = 0;
-      all.objectives[next] = 0;
+      setEmpty(all, next);
     }
     for (int lane = real; real > 0 && lane < lanes<T>; ++lane) rows[lane] = rows[real - 1];
     return real > 0;
@@ -53,7 +53,7 @@ inline void interleave(const AlsRows<T>& rows, const Normal<T>* normals, Vec<T> 
   for (index_t r = 0; r < n; ++r) {
     spread<T>(normals, r, r, [&](index_t column, Vec<T> sums) { factor.at(column, r) = sums; });
     if (rows.gram)
-      for (index_t column = r; column < n; ++column) factor.at(column, r) += rows.gram[r * n + column];
+      for (index_t column = r; column < n; ++column) factor.at(column, r) += rows.gram[r * rows.gramStride + column];
     factor.at(r, r) += penalty;
   }
   spread<T>(normals, n, 0, [&](index_t column, Vec<T> sums) { factor.at(n, column) = sums; });
@@ -64,10 +64,11 @@ inline void interleave(const AlsRows<T>& rows, const Normal<T>* normals, Vec<T> 
 template <class T>
 void alsExact(const AlsRows<T>& rows, T smallest, index_t begin, index_t end) {
   const index_t n = rows.width, each = Normal<T>::entries(n);
-  Workspace workspace(NormalFactor<T>::bytes(n) + (lanes<T> * each + lanes<T>)*sizeof(T));
+  Workspace workspace(NormalFactor<T>::bytes(n) + static_cast<std::size_t>(lanes<T> * each + 2 * paddedWidth<T>(n)) * sizeof(T));
   NormalFactor<T> factor(workspace, n);
   Normal<T> normals[lanes<T>];
   for (Normal<T>& normal : normals) normal = {n, workspace.take<T>(each), 0};
+  T* const x = workspace.take<T>(2 * paddedWidth<T>(n));
   Panel<T> panel;
   panel.features = rows.features;
   panel.stride = rows.stride;
@@ -89,6 +90,10 @@ void alsExact(const AlsRows<T>& rows, T smallest, index_t begin, index_t end) {
       const index_t i = group.rows[lane];
       for (index_t k = 0; k < n; ++k) rows.solutions[i * rows.solutionStride + k] = factor.x[k][lane];
       rows.objectives[i] = static_cast<double>(squares[lane]) - static_cast<double>(explained[lane]);
+      if (!(rows.objectives[i] > leastFree<T> * static_cast<double>(squares[lane]))) {
+        copyPadded(rows.solutions + i * rows.solutionStride, n, x);
+        rows.objectives[i] = objectiveOfRow(rows, i, x, x + paddedWidth<T>(n));
+      }
       rows.hard[i] = factor.hard[lane] != 0;
     }
   }

@@ -5,38 +5,13 @@
 
 namespace lowrank::simd::LOWRANK_ISA {
 
-namespace {
-
-// Calls use(group) for the entries of row i; their sums go to double after every few, which keeps them accurate in float.
-template <class T, int count, class Use>
-inline void sumEntries(const AlsRows<T>& rows, index_t i, double (&sums)[count], Use use) {
-  constexpr index_t several = 16 * lanes<T>;
-  const index_t end = rows.A.rowPointers[i + 1];
-  for (double& sum : sums) sum = 0;
-  for (index_t at = rows.A.rowPointers[i]; at < end;) {
-    const index_t pause = end - at < several ? end : at + several;
-    Vec<T> parts[count]{};
-    for (; at < pause; at += lanes<T>) use(EntryGroup<T>(rows, at, end), parts);
-    for (int c = 0; c < count; ++c) sums[c] += sumOfLanes<T>(parts[c]);
-  }
-}
-
-}  // namespace
-
 template <class T>
 void alsErrors(const AlsRows<T>& rows, index_t begin, index_t end) {
   Workspace workspace(static_cast<std::size_t>(paddedWidth<T>(rows.width)) * sizeof(T));
   T* const x = workspace.take<T>(paddedWidth<T>(rows.width));
   for (index_t i = begin; i < end; ++i) {
     copyPadded(rows.solutions + i * rows.solutionStride, rows.width, x);
-    double sums[1];
-    sumEntries<T>(rows, i, sums, [&](const EntryGroup<T>& group, Vec<T>* parts) {
-      const Vec<T> products = group.times(x, rows.width) * group.real, errors = group.targets(rows) - products;
-      // c(p − d)² − d²: what all columns together leave of zero preferences is added for all rows at once.
-      if (rows.implicit) parts[0] += group.weights(rows) * errors * errors + errors * errors - products * products;
-      else parts[0] += errors * errors;
-    });
-    rows.objectives[i] = sums[0];
+    rows.objectives[i] = errorsOfRow(rows, i, x);
   }
 }
 
