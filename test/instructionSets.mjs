@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 /** Which tests: the others go through BLAS, or are the same on any instruction set. */
 const selections = [
   ['test/linalg', '--testNamePattern', 'batch'],
-  ['test/linalg/matmul', 'test/linalg/truncatedSVD', 'test/linalg/pca'],
+  ['test/linalg/matmul', 'test/linalg/truncatedSVD', 'test/linalg/pca', 'test/als/solveRows', 'test/als/alsState'],
 ]
 
 function run(args, simd, stdio) {
