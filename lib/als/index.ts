@@ -30,6 +30,7 @@
  * Filtering for Implicit Feedback Datasets, ICDM 2008
  * @module
  */
+export type { IterationOptions, IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
 export type { Approximation } from './approximation.ts'
 export { type CompleteALSOptions, completeALS, completeALSAsync } from './completeALS.ts'
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from './evaluate.ts'

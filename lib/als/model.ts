@@ -1,6 +1,6 @@
 import { checkOptions } from '../core/check.ts'
 import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
-import { InternalError } from '../core/errors.ts'
+import { InternalError, type ShapeError } from '../core/errors.ts'
 import type { Matrix } from '../core/matrix.ts'
 import { create, type Handle, type RunOptions, runAsync, runSync } from '../core/run.ts'
 import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'

@@ -27,7 +27,7 @@ interface TensorType {
   readonly stored?: StoredType
 }
 
-const types = {
+const types: Readonly<Record<TensorDtype, TensorType>> = {
   BOOL: { bits: 8, array: Uint8Array, stored: 'b1' },
   F4: { bits: 4 },
   F6_E2M3: { bits: 6 },
@@ -50,13 +50,35 @@ const types = {
   F64: { bits: 64, array: Float64Array, stored: 'f8' },
   I64: { bits: 64, array: BigInt64Array, stored: 'i8' },
   U64: { bits: 64, array: BigUint64Array, stored: 'u8' },
-} as const satisfies Record<string, TensorType>
+}
 
 /**
  * What a safetensors file calls its number types: F64, F32, F16, BF16, signed and unsigned integers (I64 … U8), BOOL, and
  * types that this package passes on without looking inside.
  */
-export type TensorDtype = keyof typeof types
+export type TensorDtype =
+  | 'BOOL'
+  | 'F4'
+  | 'F6_E2M3'
+  | 'F6_E3M2'
+  | 'U8'
+  | 'I8'
+  | 'F8_E5M2'
+  | 'F8_E4M3'
+  | 'F8_E8M0'
+  | 'F8_E4M3FNUZ'
+  | 'F8_E5M2FNUZ'
+  | 'I16'
+  | 'U16'
+  | 'F16'
+  | 'BF16'
+  | 'I32'
+  | 'U32'
+  | 'F32'
+  | 'C64'
+  | 'F64'
+  | 'I64'
+  | 'U64'
 
 /** From the weakest alignment to the strongest, the order in which files lay tensors out, backwards. */
 export const tensorDtypes = Object.keys(types) as readonly TensorDtype[]
