@@ -12,10 +12,10 @@ function run(command: string, args: readonly string[]): void {
     )
 }
 
-/** The Python to run; installs what requirements.txt pins where that is not there yet. */
-export function python(withTorch: boolean): string {
+/** The Python to run; installs what requirements.txt and the extra ones pin where that is not there yet. */
+export function python(extras: readonly ('torch' | 'als')[]): string {
   const folder = join('bench', '.venv')
-  const files = ['requirements.txt', ...(withTorch ? ['requirements-torch.txt'] : [])]
+  const files = ['requirements.txt', ...extras.map((extra) => `requirements-${extra}.txt`)]
   for (const file of files) {
     const wanted = readFileSync(join('bench', file), 'utf8')
     const stamp = join(folder, `${file}.done`)

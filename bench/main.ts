@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
   },
 })
 const here = dirname(fileURLToPath(import.meta.url))
-const interpreter = python(values['with-torch'])
+const interpreter = python(values['with-torch'] ? ['torch'] : [])
 const chosen = cases.flatMap((test, index) =>
   test.dtypes
     .map((dtype) => ({ test, index, dtype, name: `${test.routine} ${test.size} ${dtype}` }))

@@ -4,13 +4,12 @@ import {
   type CompletionModel,
   completeALS,
   completeALSAsync,
-  evaluate,
   Ratings,
   ratings,
   split,
 } from '../../lib/als/index.ts'
 import { ArgumentError, getThreads, Matrix, ShapeError, SparseMatrix, setThreads } from '../../lib/index.ts'
-import { bruteForce, entriesOf, epsilon, objectiveOf, predicted, randomRatings } from './completion.ts'
+import { bruteForce, entriesOf, epsilon, objectiveOf, predicted, randomRatings, rmseOf } from './completion.ts'
 
 const dtypes = ['float64', 'float32'] as const
 const accelerations = ['extrapolation', 'ncg', 'none'] as const
@@ -83,6 +82,14 @@ describe.each(dtypes)('%s', (dtype) => {
       },
     )
 
+    test('the objective is that of what is returned, long before the end too', () => {
+      for (const maxIterations of [2, 3, 5, 8]) {
+        const model = completeALS(data, { rank: 4, regularization: 0.01, acceleration, maxIterations, tolerance: 0 })
+        const difference = Math.abs(model.objective / objectiveOf(model) - 1)
+        expect(difference, `${maxIterations} sweeps`).toBeLessThan(1e4 * epsilon[dtype])
+      }
+    })
+
     test('no sweep increases the objective', () => {
       for (let seed = 1; seed <= 25; seed++) {
         const next = (most: number) => 1 + (((seed * 2654435761) >>> 7) % most)
@@ -142,7 +149,7 @@ test('a matrix of low rank is completed', () => {
   // The mean of 3 is one more factor.
   const exact = { rank: 4, regularization: 1e-7, biases: false, center: false, maxIterations: 400, tolerance: 1e-12 }
   const model = completeALS(train, exact)
-  expect(evaluate(model, held).rmse).toBeLessThan(1e-3)
+  expect(rmseOf(model, held)).toBeLessThan(1e-3)
 })
 
 test('rows and columns without ratings get zeros', () => {
@@ -198,7 +205,7 @@ describe('validation', () => {
     const best = errors.indexOf(Math.min(...errors))
     expect(model.stopReason).toBe('validation')
     expect(model.converged).toBe(false)
-    expect(evaluate(model, validation).rmse).toBeCloseTo(errors[best] as number, 10)
+    expect(rmseOf(model, validation)).toBeCloseTo(errors[best] as number, 10)
     expect(model.objective).toBe(model.history[best]?.objective)
     expect(objectiveOf(model)).toBeCloseTo(model.objective, 8)
     expect(best).toBeLessThan(model.iterations - 1)

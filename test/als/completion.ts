@@ -65,6 +65,13 @@ export function predicted({ W, Z, rowBias, columnBias, globalMean }: CompletionM
   return sum
 }
 
+/** The root mean square error on other ratings of the same shape. */
+export function rmseOf(model: CompletionModel, held: Ratings): number {
+  const entries = entriesOf(held)
+  const squares = entries.reduce((sum, { i, j, value }) => sum + (value - predicted(model, i, j)) ** 2, 0)
+  return Math.sqrt(squares / entries.length)
+}
+
 /** The objective as its definition reads. */
 export function objectiveOf(model: CompletionModel): number {
   const { ratings, settings, W, Z, rowBias, columnBias, kind } = model

@@ -17,15 +17,17 @@ const calls = join(folder, 'calls')
 const folders = ['test/linalg', 'test/als']
 
 /**
- * Kernels that cannot be perturbed here: what the one returns decides only how far an iteration goes, no answer moves with its
- * last digits; the other changes nothing but native data.
+ * Kernels that cannot be perturbed here: what the first returns decides only how far an iteration goes, no answer moves with its
+ * last digits; the others change nothing but native data.
  */
-const decisions = ['krylovRitz', 'krylovRestart']
+const decisions = ['krylovRitz', 'krylovRestart', 'alsWrite', 'alsCombine']
 
 /** A kernel and the test files that call it for something else than the answers they check. */
 const inputsOnly = {
   scale: ['truncatedSVD'], // a multiple of its input
   qr: ['truncatedSVD'], // orthonormal columns to make its input from
+  alsDot: ['completeALS'], // for a direction, of which any will do
+  topItems: ['implicitALS'], // recommendations, of which only the groups are looked at
   logDeterminant: ['det'], // that both refuse the same
   topItems: ['evaluate'], // the order of the items, which scores near to each other alone would change
 }

@@ -1,0 +1,86 @@
+/** How long until the objective that cmfrec's Cholesky has after 15 sweeps. */
+import { type DType, Matrix, SparseMatrix } from 'lowrank'
+import { completeALS, Ratings } from 'lowrank/als'
+import type { Row } from '../recommender.ts'
+import { inTurn, type Peer } from './peer.ts'
+
+const [rows, columns, rank, lambda] = [20_000, 5000, 50, 0.05] as const
+
+/** 1 % of a matrix of rank 20 with noise, at uniform places. */
+function lowRank(dtype: DType): Ratings {
+  const count = (rows * columns) / 100
+  const [W, Z] = [Matrix.random(rows, 20, { seed: 1 }), Matrix.random(columns, 20, { seed: 2 })]
+  const places = Matrix.random(count, 2, { distribution: 'uniform', seed: 3 }).data
+  const noise = Matrix.random(count, 1, { seed: 4 }).data
+  const [row, column, value] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)]
+  for (let e = 0; e < count; e++) {
+    const i = Math.floor((places[2 * e] as number) * rows)
+    const j = Math.floor((places[2 * e + 1] as number) * columns)
+    let sum = 3 + 0.3 * (noise[e] as number)
+    for (let c = 0; c < 20; c++)
+      sum += ((W.data[20 * i + c] as number) * (Z.data[20 * j + c] as number)) / Math.sqrt(20)
+    row[e] = i
+    column[e] = j
+    value[e] = sum
+  }
+  return new Ratings(SparseMatrix.fromTriplets(rows, columns, { row, column, value }, { duplicates: 'last', dtype }))
+}
+
+/** A fit, and the objective of what it returns by our definition, in double. */
+const setup = (dtype: DType) => `from cmfrec import CMF
+D = frame(T)
+mean = T[:, 2].mean()
+u, v = D.UserId.values, D.ItemId.values
+nu, nv = np.bincount(u, minlength=${rows}), np.bincount(v, minlength=${columns})
+def fit(niter, use_cg):
+    model = CMF(k=${rank}, lambda_=${lambda}, scale_lam=True, niter=niter, use_cg=use_cg, nthreads=NTHREADS, use_float=${dtype === 'float32' ? 'True' : 'False'},
+                precompute_for_predictions=False, random_state=1, verbose=False)
+    return model.fit(D)
+def objective(m):
+    W, Z = m.A_.astype(float), m.B_.astype(float)
+    b, c = m.user_bias_.astype(float), m.item_bias_.astype(float)
+    e = T[:, 2] - m.glob_mean_ - b[u] - c[v] - np.einsum("ij,ij->i", W[u], Z[v])
+    return e @ e + ${lambda} * (nu @ ((W ** 2).sum(1) + b ** 2) + nv @ ((Z ** 2).sum(1) + c ** 2))
+`
+
+export async function timeToObjective(peer: Peer): Promise<Row[]> {
+  const table: Row[] = []
+  for (const dtype of ['float64', 'float32'] as const) {
+    const ratings = lowRank(dtype)
+    await peer.give({ T: ratings })
+    const prelude = `import os\nNTHREADS = int(os.environ["OMP_NUM_THREADS"])\n${setup(dtype)}`
+    const reached = async (niter: number, cg: boolean) =>
+      (await peer.ask(prelude, `fit(${niter}, ${cg ? 'True' : 'False'})`, '[objective(r)]'))[0] as number
+    const target = await reached(15, false)
+    const ours = () => {
+      const model = completeALS(ratings, {
+        rank,
+        regularization: lambda,
+        tolerance: 0,
+        maxIterations: 100,
+        onIteration: ({ objective }) => objective > target,
+      })
+      if (!(model.objective <= target)) throw new Error('our objective stays above the target')
+      return model
+    }
+    const { iterations } = ours()
+    for (const cg of [false, true]) {
+      let sweeps = 15
+      while (cg && sweeps < 60 && (await reached(sweeps, cg)) > target) sweeps++
+      if (!cg) await reached(sweeps, cg)
+      const times = await inTurn(5, ours, peer)
+      table.push({
+        experiment: `${rows}×${columns}, 1 %, k = ${rank}`,
+        dtype,
+        objective: target,
+        'our sweeps': iterations,
+        'our ms': times.ours,
+        peer: `cmfrec, ${cg ? 'conjugate gradients' : 'Cholesky'}`,
+        'peer sweeps': sweeps,
+        'peer ms': times.theirs,
+        ratio: times.ours / times.theirs,
+      })
+    }
+  }
+  return table
+}
