@@ -1,14 +1,13 @@
-import { checkOptions } from '../core/check.ts'
 import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { InternalError, type ShapeError } from '../core/errors.ts'
 import type { Matrix } from '../core/matrix.ts'
 import { create, type Handle, type RunOptions, runAsync, runSync } from '../core/run.ts'
 import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
 import { checkPath } from '../io/path.ts'
-import type { WriteOptions } from '../io/write.ts'
+import { type Output, type WriteOptions, writeFiles } from '../io/write.ts'
 import { foldIn, type UnseenRow } from './foldIn.ts'
 import type { Id, Ids } from './ids.ts'
-import { readModel, writeModel } from './modelFile.ts'
+import { modelOutput, readModel } from './modelFile.ts'
 import { type FittedRows, fitGivenRows, mergeRows } from './partialFit.ts'
 import { type PredictOptions, predict } from './predict.ts'
 import type { Ratings } from './ratings.ts'
@@ -309,8 +308,12 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
    * @throws {ArgumentError} where the file exists and `overwrite` is not given, or an option is wrong
    */
   async save(path: string, options?: WriteOptions): Promise<void> {
-    const { overwrite } = checkOptions('CompletionModel.save', options, ['overwrite'])
-    await writeModel(checkPath('CompletionModel.save', path), this.#parts as ModelParts, { overwrite })
+    await writeFiles('CompletionModel.save', [this.output(checkPath('CompletionModel.save', path))], options)
+  }
+
+  /** @internal The model's file, for those who write it together with others. */
+  output(path: string): Output {
+    return modelOutput(path, this.#parts as ModelParts)
   }
 
   /**

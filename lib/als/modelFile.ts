@@ -8,8 +8,8 @@ import { FormatError, LowRankError } from '../core/errors.ts'
 import { Matrix } from '../core/matrix.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import { type LazyTensor, readSafetensors, type Safetensors } from '../io/readSafetensors.ts'
-import type { WriteOptions } from '../io/write.ts'
-import { type TensorLike, writeSafetensors } from '../io/writeSafetensors.ts'
+import type { Output } from '../io/write.ts'
+import { safetensorsOutput, type TensorLike } from '../io/writeSafetensors.ts'
 import { type Id, Ids } from './ids.ts'
 import type { ModelFit, ModelParts, ModelSettings } from './model.ts'
 import { Ratings } from './ratings.ts'
@@ -30,8 +30,8 @@ function idTensor(name: string, ids: Ids): [string, TensorLike][] {
   return [[name, new Uint8Array(Buffer.concat(lines))]]
 }
 
-/** Writes a model. */
-export async function writeModel(path: string, parts: ModelParts, options: WriteOptions | undefined): Promise<void> {
+/** The file of a model, to be written. */
+export function modelOutput(path: string, parts: ModelParts): Output {
   const { kind, W, Z, rowBias, columnBias, globalMean, ratings, settings, fit } = parts
   const { rowPointers, columnIndices, values } = ratings.matrix
   const tensors: [string, TensorLike][] = [
@@ -46,7 +46,7 @@ export async function writeModel(path: string, parts: ModelParts, options: Write
   if (rowBias !== undefined) tensors.push(['rowBias', rowBias])
   if (columnBias !== undefined) tensors.push(['columnBias', columnBias])
   const rest = JSON.stringify({ kind, globalMean, settings, fit })
-  await writeSafetensors(path, new Map(tensors), { metadata: { format, version, model: rest }, ...options })
+  return safetensorsOutput(path, tensors, { format, version, model: rest })
 }
 
 type Rest = Pick<ModelParts, 'kind' | 'globalMean' | 'settings' | 'fit'>

@@ -15,6 +15,22 @@ export function parseRanks(text: string): number[] {
   return [...new Set(ranks)].sort((a, b) => a - b)
 }
 
+/** Reads a whole number. */
+export function parseWhole(least: number, most = 2 ** 31 - 1): (text: string) => number {
+  const range = most === 2 ** 31 - 1 ? `from ${least} on` : `from ${least} to ${most}`
+  return (text) => whole(text, least, most, `a whole number ${range}`)
+}
+
+/** Reads a number of at least 0; with `positive` 0 is left out, with `below` what is not less. */
+export function parseNumber({ positive = false, below = Infinity } = {}): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() !== '' && (positive ? value > 0 : value >= 0) && value < below) return value
+    const least = positive ? 'greater than 0' : 'of at least 0'
+    throw new InvalidArgumentError(`Expected a number ${least}${below === Infinity ? '' : ` and less than ${below}`}.`)
+  }
+}
+
 /** A relative error, 0 and 1 left out. */
 export function parseTargetError(text: string): number {
   const value = Number(text)
@@ -49,18 +65,26 @@ export function common(command: Command): Command {
 }
 
 /** What commands that write files understand. */
-export interface WritingOptions {
-  readonly out?: string
+export interface KeepingOptions {
   readonly dryRun?: boolean
   readonly overwrite?: boolean
 }
 
-/** Adds the options of commands that write files. */
-export function writing(command: Command): Command {
+/** Adds `--dry-run` and `--overwrite`. */
+export function keeping(command: Command): Command {
   return command
-    .option('--out <folder>', 'write the results into this folder')
     .option('--dry-run', 'read and check everything, say what would be done, and stop')
     .option('--overwrite', 'replace files that exist')
+}
+
+/** What commands understand that write files into a folder. */
+export interface WritingOptions extends KeepingOptions {
+  readonly out?: string
+}
+
+/** Adds the options of commands that write files into a folder. */
+export function writing(command: Command): Command {
+  return keeping(command.option('--out <folder>', 'write the results into this folder'))
 }
 
 /** Adds `--seed`. */

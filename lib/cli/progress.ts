@@ -4,6 +4,8 @@ import yoctoSpinner from 'yocto-spinner'
 export interface Progress {
   /** What is being done now; shown on a terminal only. */
   step(text: string): void
+  /** A line that stays, on what was done; shown on a terminal only. */
+  line(text: string): void
   /** Something that the caller should know. */
   note(text: string): void
   /** Takes the line of the current step away. */
@@ -18,6 +20,12 @@ export function makeProgress(quiet: boolean): Progress {
       if (spinner === undefined) return
       spinner.text = text
       if (!spinner.isSpinning) spinner.start()
+    },
+    line(text) {
+      if (spinner === undefined) return
+      spinner.stop()
+      process.stderr.write(`${text}\n`)
+      spinner.start()
     },
     note(text) {
       spinner?.stop()

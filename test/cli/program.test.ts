@@ -10,7 +10,13 @@ import { commandPath, lowrank } from './command.ts'
 const folder = temporaryFolder()
 
 test('help has examples, for the whole and for each command', async () => {
-  for (const words of [['--help'], ['approx', '--help'], ['info', '--help']]) {
+  for (const words of [
+    ['--help'],
+    ['approx', '--help'],
+    ['complete', '--help'],
+    ['recommend', '--help'],
+    ['info', '--help'],
+  ]) {
     const { status, stdout, stderr } = await lowrank(...words)
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toContain('Examples:')

@@ -44,7 +44,8 @@ const config = {
   },
 }
 
-async function draw(spec: object): Promise<Html> {
+/** Draws what a specification of Vega-Lite says, in the look of the page. */
+export async function draw(spec: object): Promise<Html> {
   const full = { ...size, config, ...spec } as unknown as TopLevelSpec
   const view = new View(parse(compile(full).spec), { renderer: 'none' })
   const svg = await view.toSVG()
@@ -71,21 +72,21 @@ function seriesEncoding(series: readonly Series[]): object {
   }
 }
 
-// 100,000 and 0.001, but 1e-7.
-const plainOrPower =
+/** 100,000 and 0.001, but 1e-7. */
+export const plainOrPower =
   "datum.value >= 1e-4 && datum.value <= 1e6 ? format(datum.value, ',~r') : format(datum.value, '~e')"
 
 const rankAxis = { tickMinStep: 1, tickCount: 8, format: ',d', title: 'rank' }
 
 /** At most about `most` of the indices 0 … length − 1, with the first hundred: a curve needs no more points than pixels. */
-function thin(length: number, most = 600): number[] {
+export function thin(length: number, most = 600): number[] {
   const indices = Array.from({ length }, (_, i) => i)
   const step = Math.ceil(length / most)
   return indices.filter((i) => i < 100 || i % step === 0 || i === length - 1)
 }
 
 /** Powers of ten around all values, at most eight of them; with 2 and 5 between where there are few. */
-function decades(values: readonly number[]): number[] {
+export function decades(values: readonly number[]): number[] {
   const low = Math.floor(Math.log10(Math.min(...values)))
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))))
   const step = Math.ceil((high - low) / 7)

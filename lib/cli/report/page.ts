@@ -12,21 +12,41 @@ function colophon(): string {
   return `lowrank ${packageVersion()} · ${library} ${version} (${core}) · ${count} · ${platform} · ${made} UTC`
 }
 
-/** Renders chapters as one page. */
+/** What a page is made of. */
+export interface Page {
+  readonly heading: string
+  /** What the page is about, beside the heading in the window's title. */
+  readonly subjects: readonly string[]
+  readonly lead: string
+  readonly sections: readonly Html[]
+  /** How the numbers are defined. */
+  readonly notes: string
+}
+
+/** Renders a page. */
+export function renderPage({ heading, subjects, lead, sections, notes }: Page): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${heading}: ${subjects.join(', ')}</title>
+<style>${new Html(style)}</style></head>
+<body><header><h1>${heading}</h1>
+<p class="lead">${lead}</p></header>
+<main>${sections}</main>
+<footer><p>${notes}</p>
+<p>${colophon()}</p></footer></body></html>
+`.text
+}
+
+const lead = `An m × n matrix is replaced by the product of an m × r and an r × n matrix, which hold r(m + n) numbers
+instead of mn. Of all matrices of rank r, the truncated singular value decomposition comes closest.`
+
+const notes = `The relative error is ‖A − Aᵣ‖ / ‖A‖ in the Frobenius norm; the stable rank is ‖A‖² / σ₁² with the largest singular
+value σ₁. Colour channels are matrices by themselves: the error of a picture is that of its channels together, its stable
+rank their mean.`
+
+/** Renders chapters on approximations as one page. */
 export async function renderReport(chapters: readonly Chapter[], heading = 'Low-rank approximation'): Promise<string> {
   const sections: Html[] = []
   for (const chapter of chapters) sections.push(await renderChapter(chapter))
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${heading}: ${chapters.map(({ title }) => title).join(', ')}</title>
-<style>${new Html(style)}</style></head>
-<body><header><h1>${heading}</h1>
-<p class="lead">An m × n matrix is replaced by the product of an m × r and an r × n matrix, which hold r(m + n) numbers
-instead of mn. Of all matrices of rank r, the truncated singular value decomposition comes closest.</p></header>
-<main>${sections}</main>
-<footer><p>The relative error is ‖A − Aᵣ‖ / ‖A‖ in the Frobenius norm; the stable rank is ‖A‖² / σ₁² with the largest singular
-value σ₁. Colour channels are matrices by themselves: the error of a picture is that of its channels together, its stable
-rank their mean.</p>
-<p>${colophon()}</p></footer></body></html>
-`.text
+  return renderPage({ heading, subjects: chapters.map(({ title }) => title), lead, sections, notes })
 }

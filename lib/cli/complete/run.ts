@@ -1,0 +1,108 @@
+import { access, constants } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { ReadRatingsOptions } from '../../als/index.ts'
+import { ArgumentError, sentence } from '../../core/errors.ts'
+import { setThreads } from '../../core/threads.ts'
+import { checkTargets, type Output, writeFiles } from '../../io/write.ts'
+import type { CommonOptions, KeepingOptions } from '../options.ts'
+import { makeProgress, type Progress } from '../progress.ts'
+import { leaveOnSignals } from '../signals.ts'
+import { planText, resultJson, resultTables } from './print.ts'
+import { describeSource, readSource } from './source.ts'
+import { type Request, type Study, study } from './study.ts'
+
+/** The options of `lowrank complete` as they come from the command line. */
+export interface CompleteOptions
+  extends CommonOptions,
+    KeepingOptions,
+    Pick<ReadRatingsOptions, 'row' | 'column' | 'value' | 'delimiter' | 'duplicates'> {
+  readonly rank?: number
+  readonly regularization?: number
+  readonly validation?: number
+  readonly test?: number
+  readonly implicit?: boolean
+  readonly alpha?: number
+  readonly weighting?: 'weighted' | 'ridge'
+  readonly biases: boolean
+  readonly nonnegative?: boolean
+  readonly maxIterations?: number
+  readonly tolerance?: number
+  readonly dtype?: 'float32' | 'float64'
+  readonly seed: number
+  readonly model?: string
+  readonly report?: string
+}
+
+const only = (option: string, where: string) =>
+  new ArgumentError(sentence('complete', `${option} only ${where} --implicit`, 'it', 'leave one of them out'))
+
+function checkRequest(options: CompleteOptions): Request {
+  const { implicit = false, alpha, weighting, biases, nonnegative, validation = 0, test = 0, seed } = options
+  const { rank, regularization, maxIterations, tolerance, dtype } = options
+  if (validation + test >= 1)
+    throw new ArgumentError(
+      sentence('complete', '--validation and --test that are less than 1 together', `${validation} and ${test}`),
+    )
+  if (!implicit && alpha !== undefined) throw only('--alpha', 'with')
+  if (implicit && validation > 0) throw only('--validation', 'without')
+  if (implicit && weighting !== undefined) throw only('--weighting', 'without')
+  if (implicit && nonnegative !== undefined) throw only('--nonnegative', 'without')
+  const common = { rank, regularization, maxIterations, tolerance, dtype, seed }
+  const explicit = { ...common, weighting, nonnegative, ...(biases ? {} : { biases }) }
+  return {
+    shares: { validation, test, seed },
+    fit: implicit ? { kind: 'implicit', options: { ...common, alpha } } : { kind: 'explicit', options: explicit },
+  }
+}
+
+async function reportOutput(path: string, result: Study): Promise<Output> {
+  const { renderFit } = await import('../report/fit.ts')
+  const page = Buffer.from(await renderFit(result))
+  return { path, bytes: () => [page] }
+}
+
+async function write(
+  result: Study,
+  { model, report, overwrite }: CompleteOptions,
+  progress: Progress,
+): Promise<string[]> {
+  const outputs: Output[] = model === undefined ? [] : [result.model.output(model)]
+  if (report !== undefined) {
+    progress.step('Drawing the report')
+    outputs.push(await reportOutput(report, result))
+  }
+  progress.step('Writing')
+  await writeFiles('complete', outputs, { overwrite })
+  return outputs.map(({ path }) => path)
+}
+
+/** Runs `lowrank complete`: reads and checks everything, fits, prints, and writes last. */
+export async function complete(path: string, options: CompleteOptions): Promise<void> {
+  const { json = false, quiet = false, dryRun = false, threads, model, report, overwrite = false } = options
+  const request = checkRequest(options)
+  const planned = [model, report].filter((file) => file !== undefined)
+  const progress = makeProgress(quiet)
+  leaveOnSignals(() => progress.stop())
+  try {
+    for (const file of planned) await access(dirname(file), constants.W_OK)
+    await checkTargets('complete', planned, overwrite)
+    progress.step(`Reading ${path}`)
+    const { row, column, value, delimiter, duplicates } = options
+    const source = await readSource(path, { row, column, value, delimiter, duplicates })
+    if (dryRun) {
+      progress.stop()
+      process.stdout.write(`${planText(source, planned, json)}\n`)
+      return
+    }
+    if (threads !== undefined) setThreads(threads)
+    const result = await study(source, request, progress)
+    const files = await write(result, options, progress)
+    progress.stop()
+    process.stdout.write(
+      json ? `${resultJson(result, files)}\n` : `${describeSource(source)}\n\n${resultTables(result)}\n`,
+    )
+    if (files.length > 0) progress.note(`\nWrote ${files.join(', ')}`)
+  } finally {
+    progress.stop()
+  }
+}
