@@ -34,13 +34,21 @@ void multiplyTile(const View<const T>& A, const T* B, index_t n, T* C, index_t i
   for (int r = 0; r < height; ++r) __builtin_memcpy(C + (i + r) * n + j, &sums[r], sizeof(V));
 }
 
-// All of C in columns of `width`; the last ones overlap those before and are computed twice.
+template <class T, int width>
+void multiplyColumns(const View<const T>& A, const T* B, index_t n, T* C, index_t j) {
+  forChunks<8>(0, A.rows, [&](auto height, index_t i) { multiplyTile<T, width, decltype(height)::value>(A, B, n, C, i, j); });
+}
+
+// All of C in columns of `width`. The last ones overlap those before and are computed twice; half the width where that will do.
 template <class T, int width>
 void multiplyMember(const View<const T>& A, const T* B, index_t n, T* C) {
-  for (index_t j = 0; j < n; j += width) {
-    if (j + width > n) j = n - width;
-    forChunks<8>(0, A.rows, [&](auto height, index_t i) { multiplyTile<T, width, decltype(height)::value>(A, B, n, C, i, j); });
+  index_t j = 0;
+  for (; j + width <= n; j += width) multiplyColumns<T, width>(A, B, n, C, j);
+  if (j == n) return;
+  if constexpr (width > 1) {
+    if (n - j <= width / 2) return multiplyColumns<T, width / 2>(A, B, n, C, n - width / 2);
   }
+  multiplyColumns<T, width>(A, B, n, C, n - width);
 }
 
 // The hardware looks ahead within a page, and a page holds few members; the result's lines are cold as well, since fresh
