@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Matrix, matmul, norm, singularValues, subtract } from '../../lib/index.ts'
+import { hadamard, Matrix, matmul, norm, singularValues, subtract } from '../../lib/index.ts'
 import { type Image, readImage, readNpy, writeNpy, writePng } from '../../lib/io/index.ts'
 import { fixture, temporaryFolder } from '../io/folder.ts'
 import { lowrank } from './command.ts'
@@ -148,6 +148,75 @@ describe('the numbers', () => {
     expect(stdout).toContain('30×20, stable rank')
     const head = ' *rank {3}relative error {3}stable rank {3}parameters {3}of all +time'
     expect(stdout).toMatch(new RegExp(`^${head}\\n +3 +\\d\\d\\.\\d % .* 150 +25\\.0 %`, 'm'))
+  })
+})
+
+describe('several methods', () => {
+  const all = 'svd,randomized,als,hadamard,kronecker,khatri-rao'
+
+  test('at about the same number of parameters, with their errors and factors', async () => {
+    const words = [folder('A.npy'), '--rank', '2,4', '--method', all, '--out', folder('ways')]
+    const result = await json(...words)
+    expect(Object.keys(result)).toEqual(['input', 'methods', 'seed', 'results', 'files'])
+    expect(result.results.length).toBe(12)
+    for (const { rank, method, parameters, fraction, relativeError } of result.results) {
+      expect(fraction).toBeCloseTo(parameters / 600, 12)
+      // Of Khatri-Rao chains there are few, and all have n·Σp numbers.
+      if (method === 'khatri-rao') expect(parameters % 20).toBe(0)
+      else expect(Math.abs(parameters - 50 * rank)).toBeLessThan(50)
+      expect(relativeError).toBeLessThan(1)
+      if (!['svd', 'randomized', 'als'].includes(method)) continue
+      expect(parameters).toBe(50 * rank)
+      expect(relativeError).toBeGreaterThan(errorOf([A], rank) * (1 - 1e-9))
+      expect(relativeError).toBeLessThan(errorOf([A], rank) * 1.05)
+    }
+    for (const method of ['als', 'hadamard']) {
+      const factors: string[] = result.files.filter((file: string) => file.includes(`${method}.rank4`))
+      const matrices = await Promise.all(factors.map((file) => readNpy(file)))
+      const [first, second, third, fourth] = matrices as [Matrix, Matrix, Matrix, Matrix]
+      const product =
+        method === 'als'
+          ? matmul(first, second)
+          : hadamard(matmul(first, second.transpose), matmul(third, fourth.transpose))
+      const { relativeError } = result.results.find(
+        (one: { method: string; rank: number }) => one.method === method && one.rank === 4,
+      )
+      expect(norm(subtract(A, product)) / norm(A)).toBeCloseTo(relativeError, 12)
+    }
+    const { stdout } = await lowrank('approx', ...words.slice(0, 5))
+    expect(stdout).toMatch(/khatri-rao +\d+\.\d % +\d+ +\d+\.\d % +rows \d+·\d+/)
+  })
+
+  test('pictures, and one report', async () => {
+    const words = ['--rank', '4', '--method', 'hadamard,kronecker', '--report', folder('ways.html')]
+    const result = await json(folder('picture.png'), ...words, '--out', folder('pictures'))
+    for (const { method, relativeError, parts } of result.results) {
+      expect(parts.map(({ name }: { name: string }) => name)).toEqual(['red', 'green', 'blue'])
+      const rebuilt = await readImage(folder(`pictures/picture.${method}.rank4.png`))
+      const left = rebuilt.channels.map((channel, k) => norm(subtract(channels[k] as Matrix, channel)))
+      // Rounded to whole numbers, and clipped: nearer to the original, if anything.
+      const whole = Math.hypot(...channels.map((channel) => norm(channel)))
+      expect(Math.hypot(...left) / whole).toBeLessThan(relativeError + 0.01)
+      expect(Math.hypot(...left) / whole).toBeGreaterThan(0.8 * relativeError)
+    }
+    const page = readFileSync(folder('ways.html'), 'utf8')
+    expect(page.match(/<figure>/g)?.length).toBe(3)
+    expect(page).toContain('kronecker')
+  })
+
+  test('what they cannot do', async () => {
+    await writeNpy(folder('prime.npy'), Matrix.random(7, 5, { seed: 1 }))
+    for (const [words, text] of [
+      [[folder('prime.npy'), '--rank', '1', '--method', 'khatri-rao'], 'crop it for khatri-rao'],
+      [[folder('A.npy'), '--target-error', '0.1', '--method', 'hadamard'], '--rank alone'],
+      [[folder('A.npy'), '--rank', '1', '--method', 'svd,hadamar'], 'Did you mean hadamard?'],
+      [[folder('A.npy'), '--rank', '1', '--method', 'auto,als'], 'Allowed choices'],
+    ] as const) {
+      const { status, stderr, stdout } = await lowrank('approx', ...words)
+      expect(stderr).toContain(text)
+      expect([status, stdout]).toEqual([status, ''])
+      expect(status).toBeGreaterThan(0)
+    }
   })
 })
 

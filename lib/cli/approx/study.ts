@@ -32,7 +32,7 @@ export interface Wanted {
 }
 
 // Wide enough for a page on a large screen, small enough for a page that holds several.
-const previewSide = 900
+export const previewSide = 900
 
 function inputStableRank({ factors }: Approximation): number {
   const each = factors.map(({ norm, singularValues }) => (norm === 0 ? 0 : (norm / (singularValues[0] as number)) ** 2))

@@ -1,7 +1,10 @@
 /** The part of the report on one study: facts, results, pictures, charts. */
+import type { Comparison } from '../approx/comparison.ts'
 import type { Picture, Study } from '../approx/study.ts'
 import { formatCount, formatNumber, formatShape, formatShare, formatTime } from '../format.ts'
 import { errorChart, spectrumChart } from './charts.ts'
+import { renderComparison } from './comparison.ts'
+import { figureOf } from './figure.ts'
 import { Html, html } from './html.ts'
 
 /** A picture with words, besides those of a study. */
@@ -11,19 +14,21 @@ export interface Exhibit {
   readonly png: Uint8Array
 }
 
-/** A study, and what a page says about it. */
-export interface Chapter {
-  readonly study: Study
+/** A study or a comparison, and what a page says about it. */
+export type Chapter = {
   readonly title: string
   readonly text?: string
-  /** Pictures of few pixels, shown as such. */
-  readonly exhibits?: readonly Exhibit[]
-}
+} & (
+  | { readonly comparison: Comparison }
+  | {
+      readonly study: Study
+      /** Pictures of few pixels, shown as such. */
+      readonly exhibits?: readonly Exhibit[]
+    }
+)
 
 // More than four curves or columns cannot be told apart.
 const mostParts = 4
-
-const dataUri = (png: Uint8Array) => `data:image/png;base64,${Buffer.from(png).toString('base64')}`
 
 function facts({ input, stableRank, method, decompositionMs, factors }: Study): Html {
   const { rows, columns, parts, image } = input
@@ -84,17 +89,15 @@ function pictures(study: Study): Html {
   const figures = shown.map(({ rank, preview }) => {
     const [title, text] = captionOf(study, rank)
     const alt = rank === 0 ? `The original picture ${path}` : `The picture rebuilt from rank ${rank}: ${text}`
-    return html`<figure><img src="${dataUri(preview)}" alt="${alt}">
-<figcaption><strong>${title}</strong>${text}</figcaption></figure>`
+    return figureOf(preview, { title, text, alt })
   })
   return html`<h3>Side by side</h3><div class="pictures${columns > 1.3 * rows ? ' wide' : ''}">${figures}</div>`
 }
 
 function exhibits(list: readonly Exhibit[]): Html {
   if (list.length === 0) return new Html('')
-  const figures = list.map(
-    ({ title, caption, png }) => html`<figure><img class="small" src="${dataUri(png)}" alt="${title}: ${caption}">
-<figcaption><strong>${title}</strong>${caption}</figcaption></figure>`,
+  const figures = list.map(({ title, caption, png }) =>
+    figureOf(png, { title, text: caption, alt: `${title}: ${caption}`, small: true }),
   )
   return html`<h3>Side by side</h3><div class="pictures wide">${figures}</div>`
 }
@@ -117,7 +120,10 @@ ${ends}${which}. Dashed lines stand at the ranks of the table.</figcaption></fig
 }
 
 /** Renders one chapter. */
-export async function renderChapter({ study, title, text, exhibits: shown = [] }: Chapter): Promise<Html> {
+export async function renderChapter(chapter: Chapter): Promise<Html> {
+  const { title, text } = chapter
+  if ('comparison' in chapter) return renderComparison(chapter.comparison, title, text)
+  const { study, exhibits: shown = [] } = chapter
   return html`<section><h2>${title}</h2>${text === undefined ? '' : html`<p>${text}</p>`}${facts(study)}
 ${pictures(study)}${exhibits(shown)}
 <h3>Results</h3>${table(study)}
