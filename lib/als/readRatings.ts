@@ -38,7 +38,7 @@ export interface ReadRatingsOptions<D extends DType = DType> {
    */
   readonly header?: boolean | 'auto' | undefined
   /** What becomes of pairs given more than once: refused, summed, or the last one kept. @default 'error' */
-  readonly duplicates?: Duplicates | undefined
+  readonly duplicates?: 'error' | 'sum' | 'last' | undefined
   /** @default 'float64' */
   readonly dtype?: D | undefined
 }

@@ -81,6 +81,15 @@ describe('the numbers', () => {
     expect(numbered.objective).toBe(named.objective)
   })
 
+  test('a header that only the caller can tell from data', async () => {
+    writeFileSync(folder('words.tsv'), 'user\titem\nann\tAlien\nbob\tAlien\n')
+    const words = [folder('words.tsv'), '--rank', '1', '--implicit']
+    expect((await json(...words)).input).toMatchObject({ rows: 3, ratings: 3, from: { row: 'column 1', value: null } })
+    expect((await json(...words, '--header')).input).toMatchObject({ rows: 2, ratings: 2, from: { row: 'user' } })
+    const named = [folder('ratings.csv'), '--no-header']
+    expect((await lowrank('complete', ...named)).stderr).toContain('line 1, column 3')
+  })
+
   test('JSON keeps its keys', async () => {
     const result = await json(films, '--rank', '2', '--validation', '0.2')
     expect(Object.keys(result)).toEqual([

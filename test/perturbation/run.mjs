@@ -27,9 +27,8 @@ const inputsOnly = {
   scale: ['truncatedSVD'], // a multiple of its input
   qr: ['truncatedSVD'], // orthonormal columns to make its input from
   alsDot: ['completeALS'], // for a direction, of which any will do
-  topItems: ['implicitALS'], // recommendations, of which only the groups are looked at
+  topItems: ['implicitALS', 'evaluate'], // recommendations, of which only the groups, or the order, are looked at
   logDeterminant: ['det'], // that both refuse the same
-  topItems: ['evaluate'], // the order of the items, which scores near to each other alone would change
 }
 
 function vitest(files, environment, report) {

@@ -34,12 +34,16 @@ export function completeCommand(): Command {
     .description('Fit a recommender to ratings: who rated what, and how.')
     .argument('<ratings>', '.csv, .tsv, .mtx, plain or .gz')
     .addOption(new Option('--rank <k>', 'factors of each row and column (default: 32)').argParser(parseWhole(1)))
-    .addOption(new Option('--regularization <x>', 'λ (default: 0.1, implicit 0.01)').argParser(parseNumber({})))
+    .addOption(
+      new Option('--regularization <x>', 'λ (default: 0.1, ridge 10, implicit 0.01)').argParser(parseNumber({})),
+    )
     .addOption(new Option('--row <column>', 'column of the file with the ids of rows').argParser(parseColumn))
     .addOption(new Option('--column <column>', 'column of the file with the ids of columns').argParser(parseColumn))
     .addOption(new Option('--value <column>', 'column of the file with the ratings').argParser(parseColumn))
     .option('--no-value', 'each rating is 1')
     .option('--delimiter <text>', 'what separates the fields')
+    .option('--header', 'the first line holds names')
+    .option('--no-header', 'the first line is a rating (default: whichever it looks like)')
     .addOption(
       new Option('--duplicates <name>', 'what becomes of pairs given more than once (default: error)').choices([
         'error',

@@ -15,7 +15,7 @@ import { type Request, type Study, study } from './study.ts'
 export interface CompleteOptions
   extends CommonOptions,
     KeepingOptions,
-    Pick<ReadRatingsOptions, 'row' | 'column' | 'value' | 'delimiter' | 'duplicates'> {
+    Pick<ReadRatingsOptions, 'row' | 'column' | 'value' | 'delimiter' | 'header' | 'duplicates'> {
   readonly rank?: number
   readonly regularization?: number
   readonly validation?: number
@@ -87,8 +87,8 @@ export async function complete(path: string, options: CompleteOptions): Promise<
     for (const file of planned) await access(dirname(file), constants.W_OK)
     await checkTargets('complete', planned, overwrite)
     progress.step(`Reading ${path}`)
-    const { row, column, value, delimiter, duplicates } = options
-    const source = await readSource(path, { row, column, value, delimiter, duplicates })
+    const { row, column, value, delimiter, header, duplicates } = options
+    const source = await readSource(path, { row, column, value, delimiter, header, duplicates })
     if (dryRun) {
       progress.stop()
       process.stdout.write(`${planText(source, planned, json)}\n`)
