@@ -9,7 +9,16 @@ import {
   split,
 } from '../../lib/als/index.ts'
 import { ArgumentError, getThreads, Matrix, ShapeError, SparseMatrix, setThreads } from '../../lib/index.ts'
-import { bruteForce, entriesOf, epsilon, objectiveOf, predicted, randomRatings, rmseOf } from './completion.ts'
+import {
+  bruteForce,
+  entriesOf,
+  epsilon,
+  objectiveOf,
+  penaltiesOf,
+  predicted,
+  randomRatings,
+  rmseOf,
+} from './completion.ts'
 
 const dtypes = ['float64', 'float32'] as const
 const accelerations = ['extrapolation', 'ncg', 'none'] as const
@@ -38,7 +47,7 @@ describe.each(dtypes)('%s', (dtype) => {
   test.each(variants)('a sweep is two brute-force solves: %s', (_name, options) => {
     const rank = options.rank ?? 4
     const W = Matrix.random(30, rank, { seed: 7, dtype })
-    const model = completeALS(data, { rank, ...options, initial: { W }, maxIterations: 1 })
+    const model = completeALS(data, { rank, solver: 'cholesky', ...options, initial: { W }, maxIterations: 1 })
     const expectedZ = bruteForce(model, 'columns', { factors: (i) => W.row(i).toArray()[0] ?? [], bias: () => 0 })
     // What is solved with is the library's own Z: errors of the first half are not to be seen in the second.
     const expectedW = bruteForce(model, 'rows', {
@@ -69,7 +78,7 @@ describe.each(dtypes)('%s', (dtype) => {
     test.each(variants)(
       'ends where nothing changes any more, and says the objective of what it returns: %s',
       (_name, options) => {
-        const given = { rank: 4, ...options, acceleration }
+        const given = { rank: 4, solver: 'cholesky', ...options, acceleration } as const
         const model = completeALS(data, { ...given, maxIterations: 400, tolerance: dtype === 'float64' ? 1e-13 : 1e-7 })
         expect(model.objective / objectiveOf(model)).toBeCloseTo(1, dtype === 'float64' ? 11 : 4)
         expect(model.dtype).toBe(dtype)
@@ -125,6 +134,73 @@ describe.each(dtypes)('%s', (dtype) => {
       expect(objective).toBe(fits[0]?.objective)
     }
   })
+})
+
+describe.each(dtypes)('non-negative factors, %s', (dtype) => {
+  const data = randomRatings(30, 25, { dtype, positive: true })
+
+  test.each(['extrapolation', 'none'] as const)('%s', (acceleration) => {
+    const options = { rank: 4, nonnegative: true, acceleration, tolerance: 0 } as const
+    for (const maxIterations of [1, 2, 7, 20]) {
+      const model = completeALS(data, { ...options, maxIterations })
+      expect(model).toMatchObject({ globalMean: 0, rowBias: undefined, columnBias: undefined })
+      expect(model.settings).toMatchObject({ center: false, biases: false, nonnegative: true })
+      expect([...model.W.data, ...model.Z.toArray().flat()].every((value) => value >= 0)).toBe(true)
+      expect(model.objective / objectiveOf(model)).toBeCloseTo(1, dtype === 'float64' ? 11 : 4)
+      // W was solved for last: its gradient is zero where it is positive, and nowhere negative.
+      const gradient = gradientOfW(model)
+      const size = Math.max(...gradient.scale)
+      for (const [at, value] of gradient.values.entries()) {
+        expect(value).toBeGreaterThan(-1e4 * epsilon[dtype] * size)
+        if ((gradient.W[at] as number) > 0) expect(Math.abs(value)).toBeLessThan(1e4 * epsilon[dtype] * size)
+      }
+    }
+    const { history } = completeALS(data, { ...options, maxIterations: 40 })
+    for (let i = 1; i < history.length; i++)
+      expect(history[i]?.objective).toBeLessThanOrEqual(
+        (history[i - 1]?.objective as number) * (1 + 2000 * epsilon[dtype]),
+      )
+  })
+})
+
+/** Half the gradient by W, entry by entry, with the sizes of what it is the difference of. */
+function gradientOfW(model: CompletionModel) {
+  const { W, Z, ratings: known, settings } = model
+  const penalties = penaltiesOf(known, settings).W
+  const values = new Float64Array(W.rows * W.columns)
+  const scale = new Float64Array(values.length)
+  const entries = Float64Array.from(W.toArray().flat())
+  for (let at = 0; at < values.length; at++)
+    values[at] = (penalties[Math.floor(at / W.columns)] as number) * (entries[at] as number)
+  for (const { i, j, value } of entriesOf(known))
+    for (let c = 0; c < W.columns; c++) {
+      const at = i * W.columns + c
+      values[at] = (values[at] as number) + (predicted(model, i, j) - value) * Z.get(c, j)
+      scale[at] = (scale[at] as number) + Math.abs(value * Z.get(c, j))
+    }
+  return { values, scale, W: entries }
+}
+
+test('conjugate gradients come to the same', () => {
+  const data = randomRatings(60, 50)
+  for (const dtype of dtypes)
+    for (const acceleration of accelerations) {
+      const options = {
+        rank: 4,
+        dtype,
+        acceleration,
+        maxIterations: 300,
+        tolerance: dtype === 'float64' ? 1e-11 : 1e-6,
+      }
+      const exact = completeALS(data, { ...options, solver: 'cholesky' })
+      const model = completeALS(data, { ...options, solver: 'cg' })
+      expect(model.settings.solver).toBe('cg')
+      expect(model.objective / exact.objective).toBeCloseTo(1, 2)
+      expect(model.objective / objectiveOf(model)).toBeCloseTo(1, dtype === 'float64' ? 11 : 4)
+      const objectives = model.history.map(({ objective }) => objective)
+      for (let i = 1; i < objectives.length; i++)
+        expect(objectives[i]).toBeLessThanOrEqual((objectives[i - 1] as number) * (1 + 2000 * epsilon[dtype]))
+    }
 })
 
 test('acceleration needs fewer sweeps', () => {
