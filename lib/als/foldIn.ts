@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
 import type { RunOptions, Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import { readValues } from '../core/triplets.ts'
+import { checkModelAlive } from './alive.ts'
 import { checkIdArray, type Id } from './ids.ts'
 import type { CompletionModel } from './model.ts'
 import { knownPositions } from './positions.ts'
@@ -66,6 +67,7 @@ export function* fitRows(model: CompletionModel, ratings: SparseMatrix): Steps<S
 export function* foldIn(model: CompletionModel, unseen: unknown, options: RunOptions | undefined): Steps<FloatArray> {
   const routine = 'CompletionModel.foldIn'
   checkOptions(routine, options, ['signal'])
+  checkModelAlive(routine, model)
   const { factors } = yield* fitRows(model, readUnseenRow(routine, model, unseen))
   return factors.data
 }

@@ -5,6 +5,7 @@ import { create, type Handle, type RunOptions, runAsync, runSync } from '../core
 import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
 import { checkPath } from '../io/path.ts'
 import { type Output, type WriteOptions, writeFiles } from '../io/write.ts'
+import { checkModelAlive } from './alive.ts'
 import { foldIn, type UnseenRow } from './foldIn.ts'
 import type { Id, Ids } from './ids.ts'
 import { modelOutput, readModel } from './modelFile.ts'
@@ -313,6 +314,7 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
 
   /** @internal The model's file, for those who write it together with others. */
   output(path: string): Output {
+    checkModelAlive('CompletionModel.save', this.#parts)
     return modelOutput(path, this.#parts as ModelParts)
   }
 

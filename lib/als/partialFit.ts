@@ -4,6 +4,7 @@ import { ArgumentError, sentence } from '../core/errors.ts'
 import { Matrix } from '../core/matrix.ts'
 import type { RunOptions, Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
+import { checkModelAlive } from './alive.ts'
 import { fitRows } from './foldIn.ts'
 import { Ids } from './ids.ts'
 import type { CompletionModel, ModelParts } from './model.ts'
@@ -47,6 +48,7 @@ export function* fitGivenRows(
   options: RunOptions | undefined,
 ): Steps<FittedRows> {
   checkOptions(routine, options, ['signal'])
+  checkModelAlive(routine, model)
   const ratings = readRows(model, given)
   const solved = yield* fitRows(model, ratings.matrix)
   return { rowIds: ratings.rowIds, ratings: ratings.matrix, solved }

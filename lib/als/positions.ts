@@ -23,7 +23,9 @@ export function positionOf(routine: string, name: string, id: unknown, ids: Ids)
 export function knownPosition(routine: string, name: string, id: unknown, ids: Ids): number {
   const position = positionOf(routine, name, id, ids)
   if (position >= 0) return position
-  throw new ArgumentError(sentence(routine, `${name} that the model was trained on`, `${describe(id)}, an unknown id`))
+  throw new ArgumentError(
+    sentence(routine, `${name} among the ids that the model was trained on`, `${describe(id)}, an unknown id`),
+  )
 }
 
 /** The positions of an array of ids that have to be known. */

@@ -1,6 +1,7 @@
 import { boolean, checkOptions, finite } from '../core/check.ts'
 import { type FloatArray, integers, uninitialized } from '../core/dtype.ts'
 import { ShapeError, sentence } from '../core/errors.ts'
+import { checkModelAlive } from './alive.ts'
 import { checkIdArray, type Ids } from './ids.ts'
 import type { CompletionModel } from './model.ts'
 import { isId, positionOf } from './positions.ts'
@@ -59,6 +60,7 @@ export function predict(
   options: PredictOptions | undefined,
 ): FloatArray | number {
   const { clip = false } = checkOptions(routine, options, ['clip'])
+  checkModelAlive(routine, model)
   const [least, largest] = rangeOf(model, clip)
   const rows = sideOf('row', row, model.rowIds)
   const columns = sideOf('column', column, model.columnIds)

@@ -4,6 +4,7 @@ import { ArgumentError, sentence } from '../core/errors.ts'
 import { Matrix } from '../core/matrix.ts'
 import { create, type RunOptions, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
+import { checkModelAlive } from './alive.ts'
 import { fitRows, isUnseenRow, readUnseenRow } from './foldIn.ts'
 import { checkIdArray, type Id } from './ids.ts'
 import type { CompletionModel } from './model.ts'
@@ -111,6 +112,7 @@ export function* recommend(
   const known = ['count', 'exclude', 'candidates', 'signal'] as const
   const { count = 10, exclude = 'seen', candidates } = checkOptions(routine, options, known)
   integer(routine, 'count', count, 1)
+  checkModelAlive(routine, model)
   const unseen = isUnseenRow(rows) ? readUnseenRow(routine, model, rows) : undefined
   const positions =
     unseen !== undefined

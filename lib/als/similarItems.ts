@@ -2,6 +2,7 @@ import { checkOptions, integer } from '../core/check.ts'
 import { integers, uninitialized, zeros } from '../core/dtype.ts'
 import { Matrix } from '../core/matrix.ts'
 import type { RunOptions, Steps } from '../core/run.ts'
+import { checkModelAlive } from './alive.ts'
 import type { CompletionModel } from './model.ts'
 import { knownPosition } from './positions.ts'
 import { type Recommendations, sharedList, topItems } from './topItems.ts'
@@ -22,6 +23,7 @@ export function* similarItems(
 ): Steps<Recommendations> {
   const { count = 10 } = checkOptions(routine, options, ['count', 'signal'])
   integer(routine, 'count', count, 1)
+  checkModelAlive(routine, model)
   const position = knownPosition(routine, 'item', item, model.columnIds)
   const z = Float64Array.from(model.Z.column(position).copy().data)
   const norm = Math.hypot(...z)

@@ -91,9 +91,9 @@ export class LazyTensor {
    * @throws {FormatError} where it has more than two dimensions, an integer beyond 2^53, or the file was changed;
    * {@link ArgumentError} where JavaScript has no such numbers, or an option is wrong
    */
-  async matrix<D extends DType = DType>(options?: TensorMatrixOptions & { dtype?: D | undefined }): Promise<Matrix> {
+  async matrix(options?: TensorMatrixOptions): Promise<Matrix> {
     const routine = 'LazyTensor.matrix'
-    const { dtype, rows } = checkOptions<TensorMatrixOptions>(routine, options, ['dtype', 'rows'])
+    const { dtype, rows } = checkOptions(routine, options, ['dtype', 'rows'])
     if (dtype !== undefined) checkDtype(routine, dtype)
     const { bits, stored } = tensorTypeOf(this.dtype)
     if (stored === undefined) throw this.#opaque(routine)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ArgumentError, ShapeError } from '../../lib/index.ts'
+import { ArgumentError, type FloatArray, Matrix, ShapeError } from '../../lib/index.ts'
 import { modelOf } from './models.ts'
 
 const dtypes = ['float64', 'float32'] as const
@@ -69,4 +69,46 @@ describe.each(dtypes)('predict, %s', (dtype) => {
       expect(() => model.predict('ann', 10, { clip: clip as never })).toThrow(ArgumentError)
     expect(() => model.predict('ann', 10, { clp: true } as never)).toThrow("did you mean 'clip'?")
   })
+})
+
+test('a model whose arrays were detached is refused, whatever is asked of it', async () => {
+  for (const part of ['W', 'Z', 'rowBias', 'columnBias'] as const) {
+    const model = modelOf({ rows: 4, columns: 5, rank: 2 })
+    const array = model[part]
+    const { buffer } = array instanceof Matrix ? array.data : (array as FloatArray)
+    structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
+    const calls = [
+      () => model.predict(0, 0),
+      () => model.recommend(0),
+      () => model.recommend({ items: [1], values: [2] }),
+      () => model.similarItems(0),
+      () => model.foldIn({ items: [1], values: [2] }),
+      () => model.partialFit(model.ratings),
+    ]
+    for (const call of calls) expect(call).toThrow(new RegExp(`^CompletionModel.* expected ${part} of the model`))
+    await expect(model.recommendAsync(0)).rejects.toThrow(ArgumentError)
+    await expect(model.save('never')).rejects.toThrow(ArgumentError)
+  }
+})
+
+test('a signal stops what calls kernels', async () => {
+  const model = modelOf({ rows: 4, columns: 5, rank: 2 })
+  const options = { signal: AbortSignal.abort(new Error('enough')) }
+  const row = { items: [1], values: [2] }
+  for (const call of [
+    () => model.recommend(0, options),
+    () => model.recommend(row, options),
+    () => model.similarItems(0, options),
+    () => model.foldIn(row, options),
+    () => model.partialFit(model.ratings, options),
+  ])
+    expect(call).toThrow('enough')
+  for (const promise of [
+    model.recommendAsync(0, options),
+    model.similarItemsAsync(0, options),
+    model.foldInAsync(row, options),
+    model.partialFitAsync(model.ratings, options),
+  ])
+    await expect(promise).rejects.toThrow('enough')
+  expect(() => model.recommend(0, { signal: 3 as never })).toThrow(ArgumentError)
 })
