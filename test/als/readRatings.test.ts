@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Ratings, type ReadRatingsOptions, readRatings } from '../../lib/als/index.ts'
 import { uniforms } from '../../lib/core/random.ts'
@@ -116,6 +117,27 @@ describe('delimited text', () => {
     const made = await readRatings(folder('ratings.csv'), { duplicates: 'last', dtype: 'float32' })
     expect(made.matrix.values).toBeInstanceOf(Float32Array)
     expect((await parse('1,1,0.1\n')).matrix.values).toEqual(Float64Array.of(0.1))
+  })
+
+  test('whatever ids are written, quoted, come back', async () => {
+    const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).filter((text) => text.trim() === text)
+    const id = fc.oneof(word, fc.maxSafeInteger().map(String))
+    const triplet = fc.tuple(id, id, fc.double({ noNaN: true, noDefaultInfinity: true }))
+    const unique = fc.uniqueArray(triplet, {
+      minLength: 1,
+      maxLength: 20,
+      selector: ([row, column]) => `${row}\0${column}`,
+    })
+    await fc.assert(
+      fc.asyncProperty(unique, async (triplets) => {
+        const quoted = (field: unknown) => `"${String(field).replaceAll('"', '""')}"`
+        const text = triplets.map((fields) => fields.map(quoted).join(',')).join('\n')
+        const found = listed(await parse(text, { delimiter: ',', header: false }))
+        const sorted = (list: readonly (readonly unknown[])[]) =>
+          list.map((fields) => fields.map(String).join('\0')).sort()
+        expect(sorted(found)).toEqual(sorted(triplets.map(([row, column, value]) => [row, column, value + 0])))
+      }),
+    )
   })
 
   test('a file of several chunks, packed or not, keeps its lines', async () => {
