@@ -1,5 +1,6 @@
 /**
- * `npm run quickstart`: a photograph and ten thousand handwritten digits, approximated by what `lowrank approx` runs. Each
+ * `npm run quickstart`: a photograph and ten thousand handwritten digits, approximated by what `lowrank approx` runs, the
+ * photograph also in other ways, and after most of its pixels were removed. Each
  * step prints its result and gives a chapter of the report; a new step joins by one line in `steps`.
  */
 import { mkdir } from 'node:fs/promises'
@@ -9,14 +10,16 @@ import { backendInfo } from '../core/threads.ts'
 import { writeFiles } from '../io/write.ts'
 import { formatTime } from './format.ts'
 import { makeProgress } from './progress.ts'
+import { completion } from './quickstart/completion.ts'
 import { digits } from './quickstart/digits.ts'
 import { photograph } from './quickstart/photograph.ts'
 import type { Context, Step } from './quickstart/step.ts'
+import { ways } from './quickstart/ways.ts'
 import type { Chapter } from './report/chapter.ts'
 import { renderReport } from './report/page.ts'
 import { leaveOnSignals } from './signals.ts'
 
-const steps: readonly Step[] = [photograph, digits]
+const steps: readonly Step[] = [photograph, ways, completion, digits]
 
 const start = performance.now()
 const folder = join(process.cwd(), 'build', 'quickstart')

@@ -4,6 +4,7 @@ import type { Picture, Study } from '../approx/study.ts'
 import { formatCount, formatNumber, formatShape, formatShare, formatTime } from '../format.ts'
 import { errorChart, spectrumChart } from './charts.ts'
 import { renderComparison } from './comparison.ts'
+import { factList } from './facts.ts'
 import { figureOf } from './figure.ts'
 import { Html, html } from './html.ts'
 
@@ -14,17 +15,16 @@ export interface Exhibit {
   readonly png: Uint8Array
 }
 
-/** A study or a comparison, and what a page says about it. */
+/** A study, a comparison or a few facts, and what a page says about it. */
 export type Chapter = {
   readonly title: string
   readonly text?: string
+  /** Pictures of few pixels, shown as such. */
+  readonly exhibits?: readonly Exhibit[]
 } & (
   | { readonly comparison: Comparison }
-  | {
-      readonly study: Study
-      /** Pictures of few pixels, shown as such. */
-      readonly exhibits?: readonly Exhibit[]
-    }
+  | { readonly study: Study }
+  | { readonly facts: readonly (readonly [name: string, value: string])[] }
 )
 
 // More than four curves or columns cannot be told apart.
@@ -43,8 +43,7 @@ function facts({ input, stableRank, method, decompositionMs, factors }: Study): 
     ['method', method !== 'auto' ? method : computed === most ? 'full SVD' : 'truncated SVD'],
     ['decomposed in', formatTime(decompositionMs)],
   ]
-  const items = list.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)
-  return html`<dl class="facts">${items}</dl>`
+  return factList(list)
 }
 
 function table({ results, input: { parts, image } }: Study): Html {
@@ -121,10 +120,12 @@ ${ends}${which}. Dashed lines stand at the ranks of the table.</figcaption></fig
 
 /** Renders one chapter. */
 export async function renderChapter(chapter: Chapter): Promise<Html> {
-  const { title, text } = chapter
+  const { title, text, exhibits: shown = [] } = chapter
   if ('comparison' in chapter) return renderComparison(chapter.comparison, title, text)
-  const { study, exhibits: shown = [] } = chapter
-  return html`<section><h2>${title}</h2>${text === undefined ? '' : html`<p>${text}</p>`}${facts(study)}
+  const opening = html`<h2>${title}</h2>${text === undefined ? '' : html`<p>${text}</p>`}`
+  if ('facts' in chapter) return html`<section>${opening}${factList(chapter.facts)}${exhibits(shown)}</section>`
+  const { study } = chapter
+  return html`<section>${opening}${facts(study)}
 ${pictures(study)}${exhibits(shown)}
 <h3>Results</h3>${table(study)}
 ${await charts(study)}</section>`

@@ -1,6 +1,7 @@
 /** The part of the report on one comparison: results and pictures. */
 import type { Comparison } from '../approx/comparison.ts'
 import { formatCount, formatShape, formatShare, formatTime } from '../format.ts'
+import { factList } from './facts.ts'
 import { figureOf } from './figure.ts'
 import { Html, html } from './html.ts'
 
@@ -11,7 +12,7 @@ function facts({ input }: Comparison): Html {
     ...(parts.length > 1 ? [['matrices', formatCount(parts.length)] as [string, string]] : []),
     ['numbers', formatCount(rows * columns * parts.length)],
   ]
-  return html`<dl class="facts">${list.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+  return factList(list)
 }
 
 function table({ results }: Comparison): Html {

@@ -3,6 +3,7 @@ import { measuresOf, modelFacts } from '../complete/print.ts'
 import { densityOf, rangeText } from '../complete/source.ts'
 import type { Study } from '../complete/study.ts'
 import { formatCount, formatNumber, formatShape, formatShare } from '../format.ts'
+import { factList } from './facts.ts'
 import { objectiveChart, validationChart } from './historyCharts.ts'
 import { Html, html } from './html.ts'
 import { renderPage } from './page.ts'
@@ -27,7 +28,7 @@ function facts({ source, model }: Study): Html {
     ['values', rangeText(source)],
     ...modelFacts(model),
   ]
-  return html`<dl class="facts">${list.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+  return factList(list)
 }
 
 function table(study: Study): Html {
