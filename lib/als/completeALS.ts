@@ -18,6 +18,7 @@ import { fitModel } from './fitModel.ts'
 import type { CompletionModel, SweepReport } from './model.ts'
 import type { Ratings } from './ratings.ts'
 import { type Regularization, readRegularization } from './regularization.ts'
+import { chooseSolver } from './solverChoice.ts'
 
 /** Options of {@link completeALS}. */
 export interface CompleteALSOptions<D extends DType = DType> extends IterationOptions<SweepReport> {
@@ -35,7 +36,8 @@ export interface CompleteALSOptions<D extends DType = DType> extends IterationOp
   readonly nonnegative?: boolean | undefined
   /**
    * How each row's normal equations are solved: by 'cholesky', or approximately by a few steps of conjugate gradients, 'cg', from
-   * the factors of the sweep before. 'auto' chooses by the rank and the lengths of the rows. @default 'auto'
+   * the factors of the sweep before. 'auto' takes what a model of their costs says is cheaper, by the rank and the number of
+   * entries; the model's settings name it. @default 'auto'
    */
   readonly solver?: 'auto' | 'cholesky' | 'cg' | undefined
   /**
@@ -108,7 +110,7 @@ function readSettings(given: CompleteALSOptions) {
     center: boolean(routine, 'center', center),
     biases: boolean(routine, 'biases', biases),
     nonnegative,
-    solver: solver === 'auto' ? 'cholesky' : solver,
+    solver,
     acceleration: oneOf(routine, 'acceleration', acceleration, accelerations),
     seed: checkSeed(routine, seed),
   } as const
@@ -122,7 +124,7 @@ function meanOf(values: FloatArray): number {
 
 function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps<CompletionModel> {
   const given = checkOptions(routine, options, names)
-  const settings = readSettings(given)
+  const checked = readSettings(given)
   const { dtype, patience = 3, initial } = given
   if (dtype !== undefined) checkDtype(routine, dtype)
   integer(routine, 'patience', patience, 1)
@@ -130,7 +132,10 @@ function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps
     throw new ArgumentError(sentence(routine, 'validation where patience is given', 'none', 'pass a fraction, say 0.1'))
   const loop = new Iteration<SweepReport, 'validation'>(routine, given, { maxIterations: 30, tolerance: 1e-4 })
   const all = readRatings(routine, source, dtype)
-  const { train: ratings, validation } = readValidation(routine, all, given.validation, settings.seed)
+  const { train: ratings, validation } = readValidation(routine, all, given.validation, checked.seed)
+  const width = checked.rank + (checked.biases ? 1 : 0)
+  const solver = checked.solver === 'auto' ? chooseSolver(ratings.matrix, 'explicit', width) : checked.solver
+  const settings = { ...checked, solver }
   const start =
     initial === undefined
       ? { W: randomStart(ratings, settings, 0.1 / Math.sqrt(settings.rank)), Zt: undefined }

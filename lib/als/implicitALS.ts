@@ -10,6 +10,7 @@ import { fitModel } from './fitModel.ts'
 import type { CompletionModel, SweepReport } from './model.ts'
 import type { Ratings } from './ratings.ts'
 import { type Regularization, readRegularization } from './regularization.ts'
+import { chooseSolver } from './solverChoice.ts'
 
 /** Options of {@link implicitALS}. */
 export interface ImplicitALSOptions<D extends DType = DType> extends IterationOptions<SweepReport> {
@@ -21,7 +22,8 @@ export interface ImplicitALSOptions<D extends DType = DType> extends IterationOp
   readonly alpha?: number | undefined
   /**
    * How each row's normal equations are solved: by 'cholesky', or approximately by a few steps of conjugate gradients, 'cg', from
-   * the factors of the sweep before. 'auto' chooses by the rank and the lengths of the rows. @default 'auto'
+   * the factors of the sweep before. 'auto' takes what a model of their costs says is cheaper, by the rank and the number of
+   * entries; the model's settings name it. @default 'auto'
    */
   readonly solver?: 'auto' | 'cholesky' | 'cg' | undefined
   /**
@@ -67,7 +69,7 @@ function readSettings(given: ImplicitALSOptions) {
     center: false,
     biases: false,
     nonnegative: false,
-    solver: solver === 'auto' ? 'cholesky' : solver,
+    solver,
     acceleration: oneOf(routine, 'acceleration', acceleration, ['extrapolation', 'none']),
     seed: checkSeed(routine, seed),
   } as const
@@ -75,11 +77,13 @@ function readSettings(given: ImplicitALSOptions) {
 
 function* steps(source: unknown, options: ImplicitALSOptions | undefined): Steps<CompletionModel> {
   const given = checkOptions(routine, options, names)
-  const settings = readSettings(given)
+  const checked = readSettings(given)
   const { dtype, initial } = given
   if (dtype !== undefined) checkDtype(routine, dtype)
   const loop = new Iteration<SweepReport, 'validation'>(routine, given, { maxIterations: 15, tolerance: 1e-4 })
   const ratings = readRatings(routine, source, dtype)
+  const solver = checked.solver === 'auto' ? chooseSolver(ratings.matrix, 'implicit', checked.rank) : checked.solver
+  const settings = { ...checked, solver }
   const start =
     initial === undefined
       ? { W: randomStart(ratings, settings, 0.1 / Math.sqrt(settings.rank)), Zt: undefined }

@@ -203,6 +203,16 @@ test('conjugate gradients come to the same', () => {
     }
 })
 
+test('the solver is chosen by the rank and the lengths of rows, and said', () => {
+  const solverOf = (options: CompleteALSOptions, density = 0.3) =>
+    completeALS(randomRatings(60, 50, { density }), { maxIterations: 1, ...options }).settings.solver
+  expect(solverOf({ rank: 8 })).toBe('cholesky')
+  expect(solverOf({ rank: 100 })).toBe('cg')
+  expect(solverOf({ rank: 28 }, 0.1)).toBe('cg')
+  expect(solverOf({ rank: 28 }, 0.9)).toBe('cholesky')
+  expect(solverOf({ rank: 100, solver: 'cholesky' })).toBe('cholesky')
+})
+
 test('acceleration needs fewer sweeps', () => {
   const data = randomRatings(200, 150, { density: 0.1, noise: 0.1 })
   const options = { rank: 6, regularization: 0.01, tolerance: 0, maxIterations: 200 }
