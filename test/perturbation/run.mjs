@@ -27,7 +27,8 @@ const inputsOnly = {
   scale: ['truncatedSVD'], // a multiple of its input
   qr: ['truncatedSVD'], // orthonormal columns to make its input from
   alsDot: ['completeALS'], // for a direction, of which any will do
-  topItems: ['implicitALS', 'evaluate'], // recommendations, of which only the groups, or the order, are looked at
+  topItems: ['implicitALS', 'evaluate', 'modelFile'], // recommendations, of which only the groups, or the order, are looked at
+  alsRows: ['modelFile'], // that a model answers alike before and after it was saved
   logDeterminant: ['det'], // that both refuse the same
 }
 
