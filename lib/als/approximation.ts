@@ -24,6 +24,7 @@ export interface Approximation<T extends FloatArray = FloatArray> {
   apply(X: MatrixLike<T>, options?: RunOptions): Matrix<T>
   /** `apply` off the JavaScript thread. */
   applyAsync(x: T | readonly number[], options?: RunOptions): Promise<T>
+  /** `apply` for a matrix off the JavaScript thread. */
   applyAsync(X: MatrixLike<T>, options?: RunOptions): Promise<Matrix<T>>
 }
 

@@ -60,6 +60,7 @@ export interface Factorization<T extends FloatArray = FloatArray>
   apply(X: MatrixLike<T>, options?: RunOptions): Matrix<T>
   /** `apply` off the JavaScript thread. */
   applyAsync(x: T, options?: RunOptions): Promise<T>
+  /** `apply` for a matrix off the JavaScript thread. */
   applyAsync(X: MatrixLike<T>, options?: RunOptions): Promise<Matrix<T>>
 }
 
@@ -221,7 +222,7 @@ function readRun(method: string, options: RunOptions | undefined): RunOptions {
  * The iteration solves (WᵀW + λz·I)Z = WᵀA and (ZZᵀ + λw·I)Wᵀ = ZAᵀ in turn, by Cholesky, and reaches the same objective; without
  * λ it is subspace iteration, whose error falls by (σₖ₊₁/σₖ)² a sweep. It is there to be watched, stopped and started anywhere.
  *
- * @throws {@link ArgumentError} where A holds NaN or Infinity, rank is not from 1 to min(m, n), a λ is negative or an option is
+ * @throws {ArgumentError} where A holds NaN or Infinity, rank is not from 1 to min(m, n), a λ is negative or an option is
  * wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where a small eigenvalue or singular value problem does not converge
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Udell, Horn, Zadeh, Boyd,
  * Generalized Low Rank Models, Foundations and Trends in Machine Learning 9 (2016), section 2, for the closed form

@@ -156,7 +156,7 @@ function* steps(A: unknown, options: HadamardOptions | undefined): Steps<Hadamar
  * the same answer, whatever the number of threads. Where A is sparse its zeros count as known, the m×n matrix is never formed, and
  * memory is proportional to its entries and (m + n)∏r; errors below 10⁻⁸ of ‖A‖ drown in rounding there. A mask makes it dense.
  *
- * @throws {@link ArgumentError} where A holds Infinity or nothing that is known, a rank is below 1 or an option is wrong;
+ * @throws {ArgumentError} where A holds Infinity or nothing that is known, a rank is below 1 or an option is wrong;
  * {@link ShapeError} where A is empty, or the mask or the initial factors do not fit
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Ciaperoni, Gionis, Mannila, The
  * Hadamard decomposition problem, Data Mining and Knowledge Discovery 38 (2024)

@@ -189,7 +189,7 @@ function* steps(A: unknown, options: KhatriRaoOptions | undefined): Steps<Khatri
  * factor in turn is solved for, exactly and with everything else fixed, beginning at singular pairs; no sweep increases the objective. Where A is
  * sparse its zeros count as known; it is made dense.
  *
- * @throws {@link ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
+ * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
  * empty, the rows do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Kolda, Bader, Tensor decompositions and applications,
  * SIAM Review 51 (2009), for the chains

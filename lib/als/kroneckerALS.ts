@@ -236,7 +236,7 @@ function* steps(A: unknown, options: KroneckerOptions | undefined): Steps<Kronec
  * triplets of R(A), in closed form. With missing entries R(A) is completed by alternating least squares, from the decomposition of R(A) filled in by row
  * and column means; that finds a local minimum. A sparse A stays sparse, and its zeros count as known.
  *
- * @throws {@link ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
+ * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
  * empty, the shapes do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge
  * @see Van Loan, Pitsianis, Approximation with Kronecker products, in Linear Algebra for Large Scale and Real-Time Applications, 1993; Jun Lu,
  * Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883
