@@ -24,6 +24,16 @@ double sumOfChunks(index_t count, F f) {
   return reduce::along(sums.data(), chunks, 1, [](double x) { return x; });
 }
 
+template <class T>
+double innerProduct(const T* x, const T* y, index_t count) {
+  double sums[8]{};
+  index_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    for (int c = 0; c < 8; ++c) sums[c] += static_cast<double>(x[i + c]) * static_cast<double>(y[i + c]);
+  for (; i < count; ++i) sums[i % 8] += static_cast<double>(x[i]) * static_cast<double>(y[i]);
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
 }  // namespace
 
 template <class T>
@@ -67,8 +77,7 @@ double Als<T>::penalty(AlsSide side, double regularization, bool weighted, index
   const auto sum = sumOfChunks(A.rows, [&](index_t begin, index_t end) {
     double sum = 0;
     for (index_t i = begin; i < end; ++i) {
-      double product = 0;
-      for (index_t c = i * width_; c < (i + 1) * width_; ++c) product += static_cast<double>(x[c]) * static_cast<double>(y[c]);
+      const double product = innerProduct(x + i * width_, y + i * width_, width_);
       sum += product * (weighted ? A.rowPointers[i + 1] - A.rowPointers[i] : 1);
     }
     return sum;
@@ -76,12 +85,15 @@ double Als<T>::penalty(AlsSide side, double regularization, bool weighted, index
   return regularization * sum;
 }
 
-// Of one side of a slot for the other; `constant`: the feature that the other side's biases weigh.
+// Of one side of a slot for the other; `constant`: the feature that the other side's biases weigh, 0 in a direction. Until the next call for
+// that side.
 template <class T>
-AlsFeatures<T> Als<T>::features(index_t slot, AlsSide side, T constant) const {
+const AlsFeatures<T>& Als<T>::features(index_t slot, AlsSide side, T constant) const {
   const T* const known = at(slot, side);
   const View<const T> factors{known, rowsOf(side), k_, width_, 1}, offsets{known + k_, rowsOf(side), 1, width_, 1};
-  return packFeatures<T>(factors, biases(), constant, biases() ? &offsets : nullptr);
+  AlsFeatures<T>& packed = packed_[constant == 0 ? 2 : side == AlsSide::rows ? 0 : 1];
+  packed.pack(factors, biases(), constant, biases() ? &offsets : nullptr);
+  return packed;
 }
 
 template <class T>
@@ -148,9 +160,7 @@ double Als<T>::dot(index_t first, index_t second) const {
   for (const index_t slot : {first, second}) ensure(slot);
   const T *const x = slots_[first].data(), *const y = slots_[second].data();
   return sumOfChunks(size(), [&](index_t begin, index_t end) {
-    double sums[8]{};
-    for (index_t i = begin; i < end; ++i) sums[i % 8] += static_cast<double>(x[i]) * static_cast<double>(y[i]);
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    return innerProduct(x + begin, y + begin, end - begin);
   });
 }
 

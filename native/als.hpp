@@ -23,8 +23,8 @@ class Als {
 
   // `turned` is the transpose of A.
   Als(std::shared_ptr<SparseMatrix<T>> A, std::shared_ptr<SparseMatrix<T>> turned, index_t k, bool biases);
-  // Of four slots, more than any iteration here uses.
-  std::int64_t bytes() const { return 4 * size() * static_cast<std::int64_t>(sizeof(T)); }
+  // Of four slots and their packed copy, about what the iterations here use.
+  std::int64_t bytes() const { return 5 * size() * static_cast<std::int64_t>(sizeof(T)); }
 
   index_t rowsOf(AlsSide side) const { return side == AlsSide::rows ? m_ : n_; }
   index_t rank() const { return k_; }
@@ -52,7 +52,7 @@ class Als {
   index_t size() const { return (m_ + n_) * width_; }
   T* at(index_t slot, AlsSide side) const { return slots_[slot].data() + (side == AlsSide::rows ? 0 : m_ * width_); }
   void ensure(index_t slot) const;
-  AlsFeatures<T> features(index_t slot, AlsSide side, T constant) const;
+  const AlsFeatures<T>& features(index_t slot, AlsSide side, T constant) const;
   double penalty(AlsSide side, double regularization, bool weighted, index_t first, index_t second) const;
 
   // Two calls on one state, which nobody makes who waits for the first, must not crash.
@@ -61,6 +61,7 @@ class Als {
   std::shared_ptr<SparseMatrix<T>> byRows_, byColumns_;
   index_t m_, n_, k_, width_;
   mutable std::array<Buffer<T>, slots> slots_;
+  mutable AlsFeatures<T> packed_[3];  // of rows, of columns, of columns of a direction
 };
 
 }  // namespace lowrank

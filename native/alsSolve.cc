@@ -51,21 +51,28 @@ AlsRows<T> describeRows(const Csr<T>& A, const AlsFeatures<T>& features, const A
 }  // namespace
 
 template <class T>
-AlsFeatures<T> packFeatures(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets) {
+void AlsFeatures<T>::pack(const View<const T>& factors, bool biased, T constant, const View<const T>* given) {
   constexpr index_t line = 64 / sizeof(T);
-  const index_t count = factors.rows, k = factors.columns, width = k + biased, stride = (width + (offsets ? 1 : 0) + line - 1) / line * line;
-  AlsFeatures<T> features{Buffer<T>(count * stride + line), count, stride, width, offsets != nullptr};
-  std::fill_n(features.data.data() + count * stride, line, T(0));  // the last row is read beyond its end
+  const index_t k = factors.columns;
+  count = factors.rows;
+  width = k + biased;
+  offsets = given != nullptr;
+  stride = (width + offsets + line - 1) / line * line;
+  const index_t size = count * stride + line;  // the last row is read beyond its end
+  if (data.size() != size) data = Buffer<T>(size);
+  std::fill_n(data.data() + count * stride, line, T(0));
   parallelFor(count, 4096, [&](index_t begin, index_t end) {
     for (index_t j = begin; j < end; ++j) {
-      T* const row = features.data.data() + j * stride;
-      for (index_t c = 0; c < k; ++c) row[c] = factors(j, c);
+      T* const row = data.data() + j * stride;
+      const T* const from = factors.data + j * factors.rowStride;
+      if (factors.columnStride == 1) std::copy_n(from, k, row);
+      else
+        for (index_t c = 0; c < k; ++c) row[c] = from[c * factors.columnStride];
+      std::fill(row + k, row + stride, T(0));
       if (biased) row[k] = constant;
-      std::fill(row + width, row + stride, T(0));
-      if (offsets) row[width] = (*offsets)(j, 0);
+      if (offsets) row[width] = (*given)(j, 0);
     }
   });
-  return features;
 }
 
 template <class T>
@@ -143,7 +150,9 @@ double squaredErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsO
   if (options.implicit) {
     // Σ (xᵢᵀfⱼ)² over all pairs is the inner product of the two Gram matrices.
     const View<const T> all{solutions, A.rows, features.width, solutionStride, 1};
-    const auto ofSolutions = gramOf(packFeatures<T>(all, false, 0, nullptr)), ofFeatures = gramOf(features);
+    AlsFeatures<T> packed;
+    packed.pack(all, false, 0, nullptr);
+    const auto ofSolutions = gramOf(packed), ofFeatures = gramOf(features);
     for (index_t e = 0; e < features.width * features.width; ++e) sum += static_cast<double>(ofSolutions[e]) * static_cast<double>(ofFeatures[e]);
   }
   return sum;
@@ -163,7 +172,7 @@ void quarticErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOpt
 }
 
 #define LOWRANK_INSTANTIATE(T)                                                                                                    \
-  template AlsFeatures<T> packFeatures(const View<const T>&, bool, T, const View<const T>*);                                      \
+  template struct AlsFeatures<T>;                                                                                                  \
   template Buffer<T> gramOf(const AlsFeatures<T>&);                                                                               \
   template AlsOutcome solveRows(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, T*, index_t);                            \
   template double squaredErrors(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, const T*, index_t);                      \

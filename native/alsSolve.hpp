@@ -28,13 +28,13 @@ struct AlsOutcome {
 template <class T>
 struct AlsFeatures {
   Buffer<T> data;
-  index_t count, stride, width;
-  bool offsets;
-};
+  index_t count = 0, stride = 0, width = 0;
+  bool offsets = false;
 
-// Rows of `factors` (count×k); where `biased`, a feature `constant` behind them; then the offset, where there are any.
-template <class T>
-AlsFeatures<T> packFeatures(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets);
+  // Rows of `factors` (count×k); where `biased`, a feature `constant` behind them; then the offset, where there are any. Memory of the
+  // same size is used again.
+  void pack(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets);
+};
 
 // Σ fⱼfⱼᵀ, width×width, row-major; the same bits for any number of threads.
 template <class T>

@@ -266,7 +266,8 @@ class AlsRowsJob {
   }
   int threads() const { return noBlas; }
   double run() {
-    const auto features = packFeatures<T>(fixed_, bias_.given, 1, offsets_.pointer());
+    AlsFeatures<T> features;
+    features.pack(fixed_, bias_.given, 1, offsets_.pointer());
     const index_t width = features.width;
     Buffer<T> solutions(factors_.rows * width);
     std::fill_n(solutions.data(), solutions.size(), T(0));
