@@ -2,7 +2,7 @@
  * npm run bench:recommender [-- EXPERIMENT…] [--threads 1]: fits of the recommender against cmfrec and implicit. Both sides get the
  * same ratings and choose λ on one grid by the same validation ratings; what is compared is what the fits are for.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -51,6 +51,15 @@ const folder = join('bench', 'results')
 mkdirSync(folder, { recursive: true })
 const date = new Date().toISOString()
 const path = join(folder, `${date.slice(0, 10)}-recommender.json`)
-const record = { date, cpu: cpus()[0]?.model, threads, ours: backendInfo(), theirs: versions, results }
+// Experiments of the day that were not run this time stay.
+const earlier = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).results : {}
+const record = {
+  date,
+  cpu: cpus()[0]?.model,
+  threads,
+  ours: backendInfo(),
+  theirs: versions,
+  results: { ...earlier, ...results },
+}
 writeFileSync(path, `${JSON.stringify(record, null, 1)}\n`)
 console.log(`saved to ${path}`)

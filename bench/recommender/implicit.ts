@@ -5,7 +5,7 @@ import { readMovieLens } from './movieLens.ts'
 import { inTurn, type Peer } from './peer.ts'
 
 const [rank, alpha] = [32, 40] as const
-const grid = [0.01, 1, 10, 100, 300] as const
+const grid = [0.01, 10, 100, 300, 1000] as const
 const seeds = [1, 2, 3, 4, 5] as const
 
 // implicit takes what is given for the confidence itself, so 1 + αr is what both sides minimize with.

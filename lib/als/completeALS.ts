@@ -11,7 +11,7 @@ import {
   type RatingsLike,
   randomStart,
   readInitial,
-  readRatings,
+  readTraining,
   readValidation,
 } from './fitInput.ts'
 import { fitModel } from './fitModel.ts'
@@ -80,28 +80,30 @@ const names = [
   ...iterationOptions,
 ] as const
 
+/** What cannot be had together with non-negative factors. */
+function checkNonnegative({ center, biases, solver, acceleration }: CompleteALSOptions): void {
+  const refused = [
+    ['center', center === true],
+    ['biases', biases === true],
+    ["solver 'cg'", solver === 'cg'],
+    ["acceleration 'ncg'", acceleration === 'ncg'],
+  ] as const
+  for (const [name, given] of refused)
+    if (given)
+      throw new ArgumentError(
+        sentence(routine, `no ${name} where nonnegative is true`, 'both', 'leave one of them out'),
+      )
+}
+
 function readSettings(given: CompleteALSOptions) {
   const { nonnegative = false, weighting = 'weighted', solver = 'auto', acceleration = 'extrapolation' } = given
   boolean(routine, 'nonnegative', nonnegative)
   const { center = !nonnegative, biases = !nonnegative } = given
   oneOf(routine, 'weighting', weighting, ['weighted', 'ridge'])
   const { rank = 32, regularization = weighting === 'weighted' ? 0.1 : 10, seed = 0 } = given
-  if (nonnegative)
-    for (const name of ['center', 'biases'] as const)
-      if (given[name])
-        throw new ArgumentError(
-          sentence(routine, `no ${name} where nonnegative is true`, `${name}: true`, 'leave one of them out'),
-        )
-  if (nonnegative && acceleration === 'ncg')
-    throw new ArgumentError(
-      sentence(
-        routine,
-        "acceleration 'extrapolation' or 'none' where nonnegative is true",
-        "'ncg'",
-        'its lines leave the bounds',
-      ),
-    )
   oneOf(routine, 'solver', solver, ['auto', 'cholesky', 'cg'])
+  oneOf(routine, 'acceleration', acceleration, accelerations)
+  if (nonnegative) checkNonnegative(given)
   return {
     rank: integer(routine, 'rank', rank, 1, 2 ** 20 - 1),
     regularization: readRegularization(routine, regularization),
@@ -111,7 +113,7 @@ function readSettings(given: CompleteALSOptions) {
     biases: boolean(routine, 'biases', biases),
     nonnegative,
     solver,
-    acceleration: oneOf(routine, 'acceleration', acceleration, accelerations),
+    acceleration,
     seed: checkSeed(routine, seed),
   } as const
 }
@@ -131,10 +133,11 @@ function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps
   if (given.patience !== undefined && given.validation === undefined)
     throw new ArgumentError(sentence(routine, 'validation where patience is given', 'none', 'pass a fraction, say 0.1'))
   const loop = new Iteration<SweepReport, 'validation'>(routine, given, { maxIterations: 30, tolerance: 1e-4 })
-  const all = readRatings(routine, source, dtype)
+  const all = readTraining(routine, source, dtype)
   const { train: ratings, validation } = readValidation(routine, all, given.validation, checked.seed)
-  const width = checked.rank + (checked.biases ? 1 : 0)
-  const solver = checked.solver === 'auto' ? chooseSolver(ratings.matrix, 'explicit', width) : checked.solver
+  const choose = () => chooseSolver(ratings.matrix, 'explicit', checked.rank + (checked.biases ? 1 : 0))
+  // Non-negative rows have a method of their own, around Cholesky.
+  const solver = checked.nonnegative ? 'cholesky' : checked.solver === 'auto' ? choose() : checked.solver
   const settings = { ...checked, solver }
   const start =
     initial === undefined

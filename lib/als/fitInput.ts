@@ -21,7 +21,7 @@ export interface InitialFactors {
 }
 
 /** Ratings with at least one entry, in the precision that is asked for. */
-export function readRatings(routine: string, value: unknown, dtype: DType | undefined): Ratings {
+export function readTraining(routine: string, value: unknown, dtype: DType | undefined): Ratings {
   const given =
     value instanceof Ratings
       ? value

@@ -35,8 +35,8 @@ export class FitState {
   readonly #system: FitSystem
   readonly #handle: Handle
   readonly #like: FloatArray
-  /** How many rows the last sweep left to more careful methods than Cholesky. */
-  readonly hard = integers(1)
+  /** Where the kernels say how many rows they left to more careful methods than Cholesky. */
+  readonly #hard = integers(1)
 
   constructor(A: SparseMatrix, system: FitSystem) {
     this.#A = A
@@ -70,8 +70,8 @@ export class FitState {
   /** Solves Z, then W, of the working slot. Returns the objective. */
   *sweep(): Steps<number> {
     const { W, Z } = this.#system.regularization
-    yield* call('alsSolve', this.#handle, true, ...this.#options('Z'), W, this.hard, this.#like)
-    return yield* call('alsSolve', this.#handle, false, ...this.#options('W'), Z, this.hard, this.#like)
+    yield* call('alsSolve', this.#handle, true, ...this.#options('Z'), W, this.#hard, this.#like)
+    return yield* call('alsSolve', this.#handle, false, ...this.#options('W'), Z, this.#hard, this.#like)
   }
 
   /** target ← a·first + b·second */

@@ -5,7 +5,7 @@ import { checkSeed } from '../core/random.ts'
 import { runAsync, runSync, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
 import { Iteration, type IterationOptions, iterationOptions } from '../core/stopping.ts'
-import { type InitialFactors, type RatingsLike, randomStart, readInitial, readRatings } from './fitInput.ts'
+import { type InitialFactors, type RatingsLike, randomStart, readInitial, readTraining } from './fitInput.ts'
 import { fitModel } from './fitModel.ts'
 import type { CompletionModel, SweepReport } from './model.ts'
 import type { Ratings } from './ratings.ts'
@@ -81,7 +81,7 @@ function* steps(source: unknown, options: ImplicitALSOptions | undefined): Steps
   const { dtype, initial } = given
   if (dtype !== undefined) checkDtype(routine, dtype)
   const loop = new Iteration<SweepReport, 'validation'>(routine, given, { maxIterations: 15, tolerance: 1e-4 })
-  const ratings = readRatings(routine, source, dtype)
+  const ratings = readTraining(routine, source, dtype)
   const solver = checked.solver === 'auto' ? chooseSolver(ratings.matrix, 'implicit', checked.rank) : checked.solver
   const settings = { ...checked, solver }
   const start =
