@@ -7,14 +7,13 @@ import { accelerate, firstFree } from './acceleration.ts'
 import { FitState } from './fitState.ts'
 import { CompletionModel, type ModelSettings, type SweepReport } from './model.ts'
 import type { Ratings } from './ratings.ts'
-import { chooseSolver } from './solver.ts'
 
 /** What is fitted to what, checked. */
 export interface FitProblem {
   readonly kind: 'explicit' | 'implicit'
   readonly ratings: Ratings
   readonly globalMean: number
-  readonly settings: Omit<ModelSettings, 'solver'> & { readonly solver: 'auto' | ModelSettings['solver'] }
+  readonly settings: ModelSettings
   /** W (m×k) and, where it is given, Zᵀ (n×k). */
   readonly start: { readonly W: Matrix; readonly Zt: Matrix | undefined }
   /** Ratings in the shape of those that are fitted, and how many sweeps to wait for a gain on them. */
@@ -58,22 +57,9 @@ class Validation {
   }
 }
 
-function solverOf({ kind, ratings, settings }: FitProblem): ModelSettings['solver'] {
-  if (settings.nonnegative) return 'cholesky'
-  if (settings.solver !== 'auto') return settings.solver
-  return chooseSolver({
-    unknowns: settings.rank + (settings.biases ? 1 : 0),
-    rows: ratings.rows,
-    columns: ratings.columns,
-    entries: ratings.count,
-    implicit: kind === 'implicit',
-  })
-}
-
 /** Fits the model of a problem. */
 export function* fitModel(problem: FitProblem, loop: FitLoop): Steps<CompletionModel> {
-  const { kind, ratings, globalMean, start } = problem
-  const settings = { ...problem.settings, solver: solverOf(problem) }
+  const { kind, ratings, globalMean, settings, start } = problem
   const method = settings.nonnegative ? 'nonnegative' : settings.solver
   const state = new FitState(ratings.matrix, { ...settings, kind, globalMean, method })
   yield* state.write(start.W, start.Zt)

@@ -4,7 +4,6 @@ import type { Matrix } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
 import { type AlsOptions, call, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
-import { conjugateSteps } from './solver.ts'
 
 /** How the rows of a half-sweep are solved; in the order in which the kernels count them. */
 export const methods = ['cholesky', 'cg', 'nonnegative'] as const
@@ -27,15 +26,7 @@ export interface RowSystem {
 
 /** The options of the kernels. */
 export function kernelOptions(system: RowSystem): AlsOptions {
-  const {
-    kind,
-    regularization,
-    weighting,
-    alpha = 0,
-    globalMean = 0,
-    method = 'cholesky',
-    steps = conjugateSteps,
-  } = system
+  const { kind, regularization, weighting, alpha = 0, globalMean = 0, method = 'cholesky', steps = 3 } = system
   return [
     globalMean,
     regularization,
