@@ -5,6 +5,7 @@ import type { RunOptions, Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import { readValues } from '../core/triplets.ts'
 import { checkModelAlive } from './alive.ts'
+import { distinct, gather, gatherRows, placesIn } from './gather.ts'
 import { checkIdArray, type Id } from './ids.ts'
 import type { CompletionModel } from './model.ts'
 import { knownPositions } from './positions.ts'
@@ -48,17 +49,32 @@ export function readUnseenRow(routine: string, model: CompletionModel, unseen: u
   return SparseMatrix.fromTriplets(1, model.columnIds.length, triplets)
 }
 
+/** The columns that rows are fitted to: of explicit ratings those with entries alone, where they are few. */
+function fixedColumns({ kind, Z, columnBias }: CompletionModel, ratings: SparseMatrix) {
+  const F = Z.transpose
+  if (kind === 'implicit' || 4 * ratings.nonZeros > F.rows) return { A: ratings, F, fixedBias: columnBias }
+  const used = distinct(ratings.columnIndices.slice())
+  const places = placesIn(used, F.rows)
+  const columnIndices = ratings.columnIndices.map((j) => places[j] as number)
+  return {
+    A: SparseMatrix.trusted(ratings.rows, used.length, { ...ratings, columnIndices }),
+    F: gatherRows(F, used),
+    fixedBias: columnBias && gather(columnBias, used),
+  }
+}
+
 /** Factors, and biases where the model has them, of rows of ratings, the columns' fixed. */
 export function* fitRows(model: CompletionModel, ratings: SparseMatrix): Steps<SolvedRows> {
-  const { kind, Z, rowBias, columnBias, globalMean, settings } = model
-  return yield* solveRows(ratings, Z.transpose, {
+  const { kind, rowBias, globalMean, settings } = model
+  const { A, F, fixedBias } = fixedColumns(model, ratings)
+  return yield* solveRows(A, F, {
     kind,
     regularization: settings.regularization.W,
     weighting: settings.weighting,
     alpha: settings.alpha,
     globalMean,
     rowBias: rowBias !== undefined,
-    fixedBias: columnBias,
+    fixedBias,
     method: settings.nonnegative ? 'nonnegative' : 'cholesky',
   })
 }

@@ -1,11 +1,11 @@
 import { checkOptions, describe, integer } from '../core/check.ts'
 import { integers, uninitialized, zeros } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
-import { Matrix } from '../core/matrix.ts'
 import { create, type RunOptions, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
 import { checkModelAlive } from './alive.ts'
 import { fitRows, isUnseenRow, readUnseenRow } from './foldIn.ts'
+import { distinct, gather, gatherRows, placesIn } from './gather.ts'
 import { checkIdArray, type Id } from './ids.ts'
 import type { CompletionModel } from './model.ts'
 import { isId, knownPosition, knownPositions } from './positions.ts'
@@ -23,30 +23,12 @@ export interface RecommendOptions extends RunOptions {
 
 const routine = 'CompletionModel.recommend'
 
-/** Positions ascending, each once. */
-function distinct(positions: Int32Array): Int32Array {
-  return positions.sort().filter((position, k) => k === 0 || position !== positions[k - 1])
-}
-
 function chosen(model: CompletionModel, candidates: unknown): Choice {
   if (candidates === undefined) return { handle: model.items, count: model.columnIds.length, positions: undefined }
   const positions = distinct(knownPositions(routine, 'candidates', candidates, model.columnIds))
-  const { columnBias } = model
-  const biases = uninitialized(model.dtype, columnBias === undefined ? 0 : positions.length)
-  if (columnBias !== undefined)
-    for (let c = 0; c < biases.length; c++) biases[c] = columnBias[positions[c] as number] as number
-  const handle = create('itemsHandle', gather(model.Z.transpose, positions).transpose, biases)
+  const biases = model.columnBias === undefined ? uninitialized(model.dtype, 0) : gather(model.columnBias, positions)
+  const handle = create('itemsHandle', gatherRows(model.Z.transpose, positions).transpose, biases)
   return { handle, count: positions.length, positions }
-}
-
-/** Rows of F, together. */
-function gather(F: Matrix, rows: Int32Array): Matrix {
-  const k = F.columns
-  const factors = uninitialized(F.dtype, rows.length * k)
-  for (let r = 0, at = 0; r < rows.length; r++)
-    for (let l = 0; l < k; l++)
-      factors[at++] = F.data[F.offset + (rows[r] as number) * F.rowStride + l * F.columnStride] as number
-  return new Matrix(factors, rows.length, k)
 }
 
 /** The columns of the entries of some rows. */
@@ -77,8 +59,7 @@ function excluded(model: CompletionModel, exclude: unknown, ratings: SparseMatri
 
 /** The same lists by positions among the candidates, without what is not among them. */
 function among({ list, ranges }: Exclusion, candidates: Int32Array, columns: number): Exclusion {
-  const places = integers(columns).fill(-1)
-  for (let c = 0; c < candidates.length; c++) places[candidates[c] as number] = c
+  const places = placesIn(candidates, columns)
   // kept[k]: how many of the first k entries of the list stay.
   const kept = integers(list.length + 1)
   for (let k = 0; k < list.length; k++)
@@ -93,7 +74,7 @@ function among({ list, ranges }: Exclusion, candidates: Int32Array, columns: num
 function knownRows(model: CompletionModel, rows: Int32Array): Query {
   const bases = zeros(model.dtype, rows.length)
   for (let r = 0; r < bases.length; r++) bases[r] = model.globalMean + (model.rowBias?.[rows[r] as number] ?? 0)
-  return { factors: gather(model.W, rows), bases, cosine: false }
+  return { factors: gatherRows(model.W, rows), bases, cosine: false }
 }
 
 function* unseenRow(model: CompletionModel, ratings: SparseMatrix): Steps<Query> {

@@ -81,6 +81,14 @@ describe.each(dtypes)('%s', (dtype) => {
       }
     })
 
+    test('foldIn of few items is the same', async () => {
+      for (const items of [[], [59], [3, 0, 41], [17, 18, 19, 20, 2]]) {
+        const row = { items, values: items.map((_, k) => 1 + (k % 5)) }
+        const w = await foldIn(model)(row)
+        expect(distanceOf(w, bruteForce(model, row).subarray(0, 5))).toBeLessThan(limit)
+      }
+    })
+
     test('recommend takes an unseen row: its factors and bias, and without what it has', () => {
       for (const i of [1, 20]) {
         const row = rowOf(model, i)
