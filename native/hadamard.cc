@@ -173,33 +173,40 @@ View<S> laidOutLike(const View<const S>* A, S* data, index_t rows, index_t colum
   return A != nullptr && A->columnStride != 1 ? columnMajor(data, rows, columns) : rowMajor(data, rows, columns);
 }
 
-// Adds up, over blocks of W, the normal matrices of a piece (packed, where asked for) and, where A is given, the gradients Wᵀ(a − Wx). Returns the
-// squared error before the step.
+// W∘W and V = W∘(A − W∘Y) of a block, laid out like A. Returns its squared error.
 template <class S>
-double sumBlocks(const Block<S>& block, const View<const S>* A, bool masked, const S* P, index_t j, index_t systems, Workspace<S>& work, S* packed) {
+double weighBlock(const Block<S>& block, const View<const S>& A, bool masked, index_t i, index_t count, index_t j, index_t systems, Workspace<S>& work) {
+  const index_t r = block.rank();
+  const View<S> W = laidOutLike(&A, work.W.data(), count, systems);
+  View<S> Y = W;
+  Y.data = work.Y.data();
+  formProduct(block, i, count, j, systems, W, work.V.data());
+  multiply<S>(1, rowMajor<const S>(block.summed[block.target] + i * r, count, r),
+              rowMajor<const S>(block.moving[block.target] + j * r, systems, r).transposed(), 0, Y);
+  const View<const S> entries = part(A, i, count, j, systems);
+  return masked ? weigh<true>(entries, W.data, Y.data, work.V.data()) : weigh<false>(entries, W.data, Y.data, work.V.data());
+}
+
+// Adds up, over blocks of W, the normal matrices of a piece (packed, where asked for) and, where A is given, the gradients Wᵀ(a − Wx).
+template <class S>
+void sumBlocks(const Block<S>& block, const View<const S>* A, bool masked, const S* P, index_t j, index_t systems, Workspace<S>& work, S* packed) {
   const index_t r = block.rank(), p = pairs(r);
-  const S* moving = block.moving[block.target] + j * r;
-  double squares = 0;
   for (index_t i = 0; i < block.length; i += chunkLength) {
     const index_t count = std::min(chunkLength, block.length - i);
     const S beta = i == 0 ? S(0) : S(1);
     const View<S> W = laidOutLike(A, work.W.data(), count, systems);
-    View<S> V = W, Y = W;
-    V.data = work.V.data();
-    formProduct(block, i, count, j, systems, W, V.data);
     if (A != nullptr) {
+      weighBlock(block, *A, masked, i, count, j, systems, work);
+      View<const S> V = W;
+      V.data = work.V.data();
       const View<const S> fixed = rowMajor<const S>(block.summed[block.target] + i * r, count, r);
-      Y.data = work.Y.data();
-      multiply<S>(1, fixed, rowMajor<const S>(moving, systems, r).transposed(), 0, Y);
-      const View<const S> entries = part(*A, i, count, j, systems);
-      squares += masked ? weigh<true>(entries, W.data, Y.data, V.data) : weigh<false>(entries, W.data, Y.data, V.data);
-      multiply<S>(1, View<const S>(V).transposed(), fixed, beta, rowMajor(work.gradient.data(), systems, r));
+      multiply<S>(1, V.transposed(), fixed, beta, rowMajor(work.gradient.data(), systems, r));
     } else {
+      formProduct(block, i, count, j, systems, W, work.V.data());
       for (index_t k = 0; k < count * systems; ++k) W.data[k] *= W.data[k];
     }
     if (packed != nullptr) multiply<S>(1, View<const S>(W).transposed(), rowMajor<const S>(P + i * p, count, p), beta, rowMajor(packed, systems, p));
   }
-  return squares;
 }
 
 // The gradients b − Nx of systems [j, j + systems), b from the entries of their rows in A. Returns the squared error before the step:
@@ -239,7 +246,7 @@ double sumEntries(const Block<double>& block, const Csr<T>& A, const double* pac
   return squares;
 }
 
-// Solves a block. dense: A (length×systems), or null and the rows of `sparse` are the systems'. Returns the squared error after it.
+// Solves a block. dense: A (length×systems), or null and the rows of `sparse` are the systems'. Returns the squared error of a sparse A after it.
 template <class S, class T>
 double solveBlock(const Block<S>& block, const View<const S>* dense, bool masked, const Csr<T>* sparse) {
   const index_t r = block.rank(), p = pairs(r), R = block.otherRanks(), q = pairs(R);
@@ -277,12 +284,36 @@ double solveBlock(const Block<S>& block, const View<const S>* dense, bool masked
       }
       double error = 0;
       if (dense != nullptr || !contracted)
-        error = sumBlocks(block, dense, masked, P.data(), j, systems, work, contracted ? nullptr : work.normals.data());
+        sumBlocks(block, dense, masked, P.data(), j, systems, work, contracted ? nullptr : work.normals.data());
       if constexpr (std::is_same_v<S, double>) {
         if (sparse != nullptr) error = sumEntries(block, *sparse, work.normals.data(), j, systems, work.gradient.data());
       }
       error -= solver.run(work.normals.data(), work.gradient.data(), systems, block.moving[block.target] + j * r);
       errors[static_cast<std::size_t>(piece)] = error;
+    }
+  });
+  double sum = 0;
+  for (const double error : errors) sum += error;
+  return sum;
+}
+
+// Σ (a − x)² over what is known of a dense A. What the steps promised is no measure of it: rounding may have spoilt them.
+template <class T>
+double residual(const Block<T>& block, const View<const T>& A, bool masked) {
+  const index_t pieces = (block.systems + pieceSystems - 1) / pieceSystems;
+  std::vector<double> errors(static_cast<std::size_t>(pieces));
+  parallelFor(pieces, 1, [&](index_t first, index_t last) {
+    const index_t area = std::min(chunkLength, block.length) * pieceSystems;
+    Workspace<T> work;
+    work.W = Buffer<T>(area);
+    work.V = Buffer<T>(area);
+    work.Y = Buffer<T>(area);
+    for (index_t piece = first; piece < last; ++piece) {
+      const index_t j = piece * pieceSystems, systems = std::min(pieceSystems, block.systems - j);
+      double sum = 0;
+      for (index_t i = 0; i < block.length; i += chunkLength)
+        sum += weighBlock(block, A, masked, i, std::min(chunkLength, block.length - i), j, systems, work);
+      errors[static_cast<std::size_t>(piece)] = sum;
     }
   });
   double sum = 0;
@@ -305,12 +336,11 @@ double sweepDense(const HadamardOperand<T>& A, const std::vector<index_t>& ranks
   std::vector<T*> C, D;
   locate(factors, A.rows, A.columns, ranks, C, D);
   const View<const T> turned = A.dense.transposed();
-  double error = 0;
   for (std::size_t t = 0; t < ranks.size(); ++t) {
     solveBlock<T, T>({ranks, t, A.rows, A.columns, C, D}, &A.dense, A.masked, nullptr);
-    error = solveBlock<T, T>({ranks, t, A.columns, A.rows, D, C}, &turned, A.masked, nullptr);
+    solveBlock<T, T>({ranks, t, A.columns, A.rows, D, C}, &turned, A.masked, nullptr);
   }
-  return error;
+  return residual<T>({ranks, 0, A.rows, A.columns, C, D}, A.dense, A.masked);
 }
 
 // In double: the squared error is a difference of numbers of the size of ‖A‖².

@@ -47,9 +47,10 @@ double NormalSolver<S>::run(const S* packed, const S* gradient, index_t systems,
     }
     info_[s] = 1;
   }
-  // The first weight is enough but where rounding made N indefinite; the last one barely moves.
+  // With less than the first weight, rounding in float turns steps along what N hardly sees into noise, and the descent stalls. It is enough but where
+  // rounding made N indefinite; the last one barely moves.
   const S epsilon = std::numeric_limits<S>::epsilon();
-  for (const S weight : {static_cast<S>(r) * epsilon, static_cast<S>(1000 * r) * epsilon, S(1e-2)}) {
+  for (const S weight : {static_cast<S>(64 * r) * epsilon, static_cast<S>(4096 * r) * epsilon, S(1e-2)}) {
     solve(gradient, systems, weight);
     if (std::all_of(info_.data(), info_.data() + systems, [](std::int32_t i) { return i == 0; })) break;
   }

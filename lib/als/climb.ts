@@ -48,6 +48,7 @@ export class Climb {
   readonly #problem: Problem
   readonly #accelerated: boolean
   #previous: FloatArray | undefined
+  #spare: FloatArray | undefined
   #age = 0
 
   /** `factors` are kept and changed. */
@@ -62,6 +63,7 @@ export class Climb {
   #restart(): void {
     const { observed, ranks } = this.#problem
     rebalance(viewsOf(this.factors, observed.rows, observed.columns, ranks))
+    this.#spare ??= this.#previous
     this.#previous = undefined
   }
 
@@ -81,21 +83,25 @@ export class Climb {
   /** One sweep. Returns false where it was taken back. */
   *sweep(): Steps<boolean> {
     const start = this.#ahead()
-    const result = uninitialized(this.#problem.observed.dtype, start.length)
+    const result = this.#spare ?? uninitialized(this.#problem.observed.dtype, start.length)
+    this.#spare = undefined
     const error = yield* call('hadamardSweep', ...this.#problem.operand, start, result)
     this.sweeps++
     if (!(error <= this.error) && start !== this.factors) {
+      this.#spare = result
       // A third of the momentum is kept: a rise says that the last steps were too long, not that their direction was wrong.
       this.#age = Math.floor(this.#age / 3)
       this.#restart()
       return false
     }
     // From the best factors a sweep can only rise by rounding, which moves it on from where rounding is all that is left.
-    if (!(error <= this.error * (1 + 32 * epsilonOf(this.#problem.observed.dtype)))) return true
-    if (this.#accelerated) {
-      this.#previous = this.factors
-      this.#age++
+    if (!(error <= this.error * (1 + 32 * epsilonOf(this.#problem.observed.dtype)))) {
+      this.#spare = result
+      return true
     }
+    this.#spare = this.#previous
+    this.#previous = this.factors
+    this.#age++
     this.factors = result
     this.error = error
     if (!this.#accelerated) this.#restart()

@@ -13,6 +13,12 @@ import { rankOnes } from './rankOnes.ts'
 
 type Dense = Matrix | SparseMatrix
 
+/** Factors of the nearest matrix of some rank, the leading columns being those of lower ranks. */
+interface Halves {
+  readonly left: Matrix
+  readonly right: Matrix
+}
+
 /** A with another function of each entry. */
 function mapped(A: Dense, f: (value: number) => number): Dense {
   if (A instanceof SparseMatrix)
@@ -21,7 +27,7 @@ function mapped(A: Dense, f: (value: number) => number): Dense {
 }
 
 /** U√s and V√s of the leading triplets, as many as there are up to the rank. */
-function* halves(routine: string, A: Dense, rank: number, seed: number): Steps<{ left: Matrix; right: Matrix }> {
+function* halves(routine: string, A: Dense, rank: number, seed: number): Steps<Halves> {
   const limit = Math.min(rank, A.rows, A.columns)
   const source = yield* openSource(routine, A, { centred: false, own: true })
   const { U, values, Vt } = yield* truncate(routine, source, readPlan(routine, { rank: limit, seed }))
@@ -44,11 +50,11 @@ function put(target: Matrix, source: Matrix, noise: number, normal: () => number
 }
 
 /** The matrix of rank r₁ nearest to A in one factor; ones and noise, columns of about that size together, in the others. */
-function* fromLowRank(routine: string, problem: Problem, A: Dense, noise: number, seed: number): Steps<FloatArray> {
+function fromLowRank(problem: Problem, near: Halves, noise: number, seed: number): FloatArray {
   const normal = normals(seed)
   const { flat, views } = blank(problem)
   for (const [t, { C, D }] of views.entries()) {
-    const { left, right } = t === 0 ? yield* halves(routine, A, C.columns, seed) : onesBeside(C, D)
+    const { left, right } = t === 0 ? near : onesBeside(C, D)
     const size = noise / Math.sqrt(C.columns)
     put(C, left, size, normal)
     put(D, right, size, normal)
@@ -83,11 +89,10 @@ function* fromRoots(routine: string, problem: Problem, A: Dense, seed: number): 
  * The matrix of rank ∏r nearest to A is a product HGᵀ; where rows of H and G are Kronecker products of rows of the factors, it is a Hadamard
  * product. The nearest such rows.
  */
-function* fromProjection(routine: string, problem: Problem, A: Dense, seed: number): Steps<FloatArray> {
-  const normal = normals(seed)
+function* fromProjection(routine: string, problem: Problem, { left, right }: Halves): Steps<FloatArray> {
+  const normal = normals(0)
   const { flat, views } = blank(problem)
-  const product = problem.ranks.reduce((product, rank) => product * rank, 1)
-  const { left, right } = yield* halves(routine, A, product, seed)
+  const product = productOf(problem)
   for (const [side, half] of [
     ['C', left],
     ['D', right],
@@ -101,8 +106,7 @@ function* fromProjection(routine: string, problem: Problem, A: Dense, seed: numb
 }
 
 /** Normal numbers such that the product is of A's size. */
-// biome-ignore lint/correctness/useYield: one of several makers, the others of which call kernels
-function* fromNoise(problem: Problem, seed: number): Steps<FloatArray> {
+function fromNoise(problem: Problem, seed: number): FloatArray {
   const { observed, ranks } = problem
   const { flat, views } = blank(problem)
   const normal = normals(seed)
@@ -122,24 +126,21 @@ function blank({ observed: { rows, columns, dtype }, ranks }: Problem): { flat: 
 // Beyond it the decomposition of rank ∏r that is projected costs more than many sweeps.
 const mostProjected = 1024
 
+const productOf = ({ ranks }: Problem) => ranks.reduce((product, rank) => product * rank, 1)
+
 /** The first `count` starts of the portfolio: the last ones differ in their seed alone. */
 export function* makeStarts(routine: string, problem: Problem, count: number, seed: number): Steps<FloatArray[]> {
   const A = filled(problem.observed)
-  const projectable = problem.ranks.reduce((product, rank) => product * rank, 1) <= mostProjected
-  const nearOnes = (seed: number) => fromLowRank(routine, problem, A, 1, seed)
-  const nearerOnes = (seed: number) => fromLowRank(routine, problem, A, 0.3, seed)
-  const makers: ((seed: number) => Steps<FloatArray>)[] = [
-    nearOnes,
-    ...(projectable ? [(seed: number) => fromProjection(routine, problem, A, seed)] : []),
-    nearerOnes,
-    (seed) => fromRoots(routine, problem, A, seed),
-    nearOnes,
-    nearerOnes,
-    (seed) => fromNoise(problem, seed),
-  ]
+  const projected = count > 1 && productOf(problem) <= mostProjected
+  const near = yield* halves(routine, A, projected ? productOf(problem) : (problem.ranks[0] as number), seed)
   const starts: FloatArray[] = []
   for (let k = 0; k < count; k++) {
-    starts.push(yield* (makers[k] ?? nearOnes)((seed + k) | 0))
+    const own = (seed + k) | 0
+    if (k === 1 && projected) starts.push(yield* fromProjection(routine, problem, near))
+    else if (k === 2 || k === 5) starts.push(fromLowRank(problem, near, 0.3, own))
+    else if (k === 3) starts.push(yield* fromRoots(routine, problem, A, own))
+    else if (k === 6) starts.push(fromNoise(problem, own))
+    else starts.push(fromLowRank(problem, near, 1, own))
   }
   return starts
 }
