@@ -73,7 +73,6 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPair<AlsWriteJob>(exports, "alsWrite");
   exportPair<AlsReadJob>(exports, "alsRead");
   exportPair<AlsSolveJob>(exports, "alsSolve");
-  exportPair<AlsObjectiveJob>(exports, "alsObjective");
   exportPair<AlsErrorsJob>(exports, "alsErrors");
   exportPair<AlsQuarticJob>(exports, "alsQuartic");
   exportPair<AlsCombineJob>(exports, "alsCombine");

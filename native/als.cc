@@ -108,15 +108,6 @@ AlsOutcome Als<T>::solve(AlsSide side, const AlsOptions& options, double fixedRe
 }
 
 template <class T>
-double Als<T>::objective(index_t slot, const AlsOptions& options, double columnRegularization) const {
-  const Lock lock(mutex_);
-  ensure(slot);
-  return lowrank::squaredErrors(byRows_->csr(), features(slot, AlsSide::columns, 1), options, at(slot, AlsSide::rows), width_) +
-         penalty(AlsSide::rows, options.regularization, options.weighted, slot, slot) +
-         penalty(AlsSide::columns, columnRegularization, options.weighted, slot, slot);
-}
-
-template <class T>
 double Als<T>::squaredErrors(index_t slot, const SparseMatrix<T>& ratings, double mean) const {
   const Lock lock(mutex_);
   ensure(slot);

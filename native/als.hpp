@@ -37,8 +37,6 @@ class Als {
   // Solves one side of slot 0 for the other; the objective counts the fixed side's penalty too.
   AlsOutcome solve(AlsSide side, const AlsOptions& options, double fixedRegularization);
 
-  // What `solve` minimizes, computed entry by entry at a slot.
-  double objective(index_t slot, const AlsOptions& options, double columnRegularization) const;
   // Σ of the squared errors of a slot's predictions at the entries of another matrix of A's shape.
   double squaredErrors(index_t slot, const SparseMatrix<T>& ratings, double mean) const;
   // The objective of explicit ratings at slot 0 + t·(a direction's slot): coefficients of 1, t, t², t³ and t⁴.

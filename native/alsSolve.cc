@@ -146,16 +146,7 @@ double squaredErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsO
   rows.objectives = objectives.data();
   const auto& kernels = simd::kernels<T>();
   forRows(A.rowPointers, A.rows, 1, [&](index_t begin, index_t end) { kernels.alsErrors(rows, begin, end); });
-  double sum = reduce::along(objectives.data(), A.rows, 1, [](double x) { return x; });
-  if (options.implicit) {
-    // Σ (xᵢᵀfⱼ)² over all pairs is the inner product of the two Gram matrices.
-    const View<const T> all{solutions, A.rows, features.width, solutionStride, 1};
-    AlsFeatures<T> packed;
-    packed.pack(all, false, 0, nullptr);
-    const auto ofSolutions = gramOf(packed), ofFeatures = gramOf(features);
-    for (index_t e = 0; e < features.width * features.width; ++e) sum += static_cast<double>(ofSolutions[e]) * static_cast<double>(ofFeatures[e]);
-  }
-  return sum;
+  return reduce::along(objectives.data(), A.rows, 1, [](double x) { return x; });
 }
 
 template <class T>

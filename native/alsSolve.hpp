@@ -45,7 +45,7 @@ template <class T>
 AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, T* solutions,
                      index_t solutionStride);
 
-// Σ of the squared errors of A's entries, implicit ones with all that is not an entry; no penalty.
+// Σ of the squared errors of A's entries, explicit ratings.
 template <class T>
 double squaredErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
                      index_t solutionStride);

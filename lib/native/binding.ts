@@ -158,10 +158,6 @@ export interface Kernels {
       like: FloatArray,
     ]
   ): number
-  /** What alsSolve minimizes, entry by entry, at any slot; `options` with the rows' regularization. */
-  alsObjective(
-    ...args: [state: Handle, slot: number, ...options: AlsOptions, columnRegularization: number, like: FloatArray]
-  ): number
   /** Returns Σ of the squared errors of a slot's predictions of other ratings (m×n, explicit). */
   alsErrors(state: Handle, slot: number, ratings: Handle, mean: number, like: FloatArray): number
   /** The objective (explicit) at slot 0 + t·slot `direction`: five coefficients, of 1, t, t², t³, t⁴. `like` comes first. */

@@ -141,24 +141,6 @@ class AlsSolveJob {
   Span<std::int32_t> hard_;
 };
 
-// (state, slot, options, the columns' regularization, like) → objective
-template <class T>
-class AlsObjectiveJob {
- public:
-  explicit AlsObjectiveJob(Args& args)
-      : state_(args.handle<Als<T>>()), slot_(alsSlot(args)), options_(readAlsOptions(args)), columnRegularization_(args.number()) {
-    args.inputArray<T>();
-  }
-  int threads() const { return noBlas; }
-  double run() { return state_->objective(slot_, options_, columnRegularization_); }
-
- private:
-  std::shared_ptr<Als<T>> state_;
-  index_t slot_;
-  AlsOptions options_;
-  double columnRegularization_;
-};
-
 // (state, slot, ratings, mean, like) → Σ of the squared errors
 template <class T>
 class AlsErrorsJob {
