@@ -184,8 +184,11 @@ describe.each(dtypes)('%s', (dtype) => {
     }
   })
 
-  test('factors are balanced', () => {
-    const { factors } = hadamardALS(lay(smooth(20, 30, 1), dtype, 'row-major'), { ranks: [3, 2], maxIterations: 9 })
+  test('factors are balanced, and multiply to the reconstruction', () => {
+    const A = lay(smooth(20, 30, 1), dtype, 'row-major')
+    const { factors, reconstruct } = hadamardALS(A, { ranks: [3, 2], maxIterations: 9 })
+    const entries = factors.map(({ C, D }) => ({ C: read(C), D: read(D) }))
+    expect(relative(productOf(entries, 20, 30), read(reconstruct()))).toBeLessThan(50 * epsilon)
     const norms = factors.map(({ C, D }) => norm(C) * norm(D))
     expect(Math.abs((norms[0] as number) / (norms[1] as number) - 1)).toBeLessThan(100 * epsilon)
     for (const { C, D } of factors)

@@ -30,6 +30,12 @@ const inputsOnly = {
   topItems: ['implicitALS', 'evaluate', 'modelFile'], // recommendations, of which only the groups, or the order, are looked at
   alsRows: ['modelFile'], // that a model answers alike before and after it was saved
   logDeterminant: ['det'], // that both refuse the same
+  svd: ['hadamardALS'], // of a start
+  truncatedScan: ['hadamardALS', 'khatriRaoALS'], // the size of a start
+  krylovStep: ['khatriRaoALS', 'kroneckerALS'], // steps that go on until the triplets are right
+  kron: ['kroneckerALS'], // to make its input
+  elementwise: ['kroneckerALS'], // differences, of which only the size is looked at
+  norm: ['hadamardALS', 'khatriRaoALS'], // likewise
 }
 
 function vitest(files, environment, report) {
