@@ -14,6 +14,7 @@ import { implicitFeedback } from './recommender/implicit.ts'
 import { timeToObjective } from './recommender/objective.ts'
 import { Peer } from './recommender/peer.ts'
 import { movieLens } from './recommender/ratings.ts'
+import { sweepTimes } from './recommender/sweep.ts'
 
 export interface Row {
   readonly [column: string]: string | number
@@ -28,6 +29,7 @@ setThreads(threads)
 const side = new SideProcess(python(['als']), [join('bench', 'side.py')], threads)
 const peer = await Peer.open(side)
 const experiments: Record<string, (peer: Peer) => Promise<Row[]>> = {
+  sweep: sweepTimes,
   objective: timeToObjective,
   ratings: movieLens,
   implicit: implicitFeedback,

@@ -26,8 +26,18 @@ function lowRank(dtype: DType): Ratings {
   return new Ratings(SparseMatrix.fromTriplets(rows, columns, { row, column, value }, { duplicates: 'last', dtype }))
 }
 
-/** A fit, and the objective of what it returns by our definition, in double. */
-const setup = (dtype: DType) => `from cmfrec import CMF
+interface PeerModel {
+  readonly rows: number
+  readonly columns: number
+  readonly rank: number
+  readonly lambda: number
+  readonly dtype: DType
+}
+
+/** cmfrec's fit(sweeps, by conjugate gradients), the same timed, and the objective of what it returns by our definition, in double. */
+export const modelSetup = ({ rows, columns, rank, lambda, dtype }: PeerModel) => `import os, time
+from cmfrec import CMF
+NTHREADS = int(os.environ["OMP_NUM_THREADS"])
 D = frame(T)
 mean = T[:, 2].mean()
 u, v = D.UserId.values, D.ItemId.values
@@ -51,7 +61,7 @@ export async function timeToObjective(peer: Peer): Promise<Row[]> {
   for (const dtype of ['float64', 'float32'] as const) {
     const ratings = lowRank(dtype)
     await peer.give({ T: ratings })
-    const prelude = `import os, time\nNTHREADS = int(os.environ["OMP_NUM_THREADS"])\n${setup(dtype)}`
+    const prelude = modelSetup({ rows, columns, rank, lambda, dtype })
     // The objective, and how long it took.
     const fitted = async (niter: number, cg: boolean) =>
       (await peer.ask(prelude, `timed(${niter}, ${cg ? 'True' : 'False'})`, '[objective(r[0]), r[1]]')) as [
