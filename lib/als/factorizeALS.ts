@@ -2,27 +2,30 @@
 import { epsilonOf, integers } from '../core/dtype.ts'
 import type { Matrix } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
-import { call, type Steps } from '../core/run.ts'
+import { call, type Handle, type Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import type { Iteration } from '../core/stopping.ts'
 import type { Source } from '../linalg/largeOperand.ts'
 
-/** C = BAᵀ for a dense or sparse A. */
-function* multiply(B: Matrix, A: Matrix | SparseMatrix, C: Matrix): Steps<void> {
-  if (A instanceof SparseMatrix) yield* call('sparseTimesDense', 1, A.handle, B.transpose, 0, C.transpose)
-  else yield* call('gemm', 1, B, A.transpose, 0, C)
+/** C = BAᵀ, or BA where `turned`; of an asynchronous call, A was copied once and is not copied again. */
+function* multiply(B: Matrix, { A, operand }: Source, turned: boolean, C: Matrix): Steps<void> {
+  const [kind, , , held] = operand
+  if (A instanceof SparseMatrix)
+    yield* call('sparseTimesDense', 1, (turned ? A.transpose : A).handle, B.transpose, 0, C.transpose)
+  else if (kind === 1) yield* call('gemmCopied', B, held as Handle, !turned, C)
+  else yield* call('gemm', 1, B, turned ? A : A.transpose, 0, C)
 }
 
 /**
- * The columns x of X (k×r) that minimize ‖a − Fᵀx‖² + λ‖x‖² for the rows a of A (r×s), F fixed (k×s): (FFᵀ + λI)X = FAᵀ.
+ * The columns x of X (k×r) that minimize ‖a − Fᵀx‖² + λ‖x‖² for the rows a of A (columns where `turned`), F fixed: (FFᵀ + λI)X = FAᵀ.
  * Where the normal matrix is singular to working precision, the solution of least norm. `P` is left with FAᵀ.
  */
-function* halfSweep(A: Matrix | SparseMatrix, F: Matrix, lambda: number, X: Matrix, P: Matrix): Steps<void> {
+function* halfSweep(source: Source, turned: boolean, F: Matrix, lambda: number, X: Matrix, P: Matrix): Steps<void> {
   const { dtype, rows: k } = X
   const normal = fresh(dtype, k, k)
   yield* call('gemm', 1, F, F.transpose, 0, normal)
   for (let c = 0; c < k; c++) normal.data[c * k + c] = (normal.data[c * k + c] as number) + lambda
-  yield* multiply(F, A, P)
+  yield* multiply(F, source, turned, P)
   const L = fresh(dtype, k, k)
   const info = integers(1)
   yield* call('cholesky', normal, L, info)
@@ -105,7 +108,7 @@ export function* alternate(
   Wt: Matrix,
   loop: Iteration,
 ): Steps<{ Z: Matrix; residual: number }> {
-  const { A, rows, columns, dtype, operand, transposed, scale } = source
+  const { rows, columns, dtype, operand, transposed, scale } = source
   const k = Wt.rows
   const ones = new Float64Array(k).fill(1)
   const Z = fresh(dtype, k, columns)
@@ -117,8 +120,8 @@ export function* alternate(
   const penalty = () => lambda.W * dot(Wt, Wt) + lambda.Z * dot(Z, Z)
   let objective: number
   do {
-    yield* halfSweep(A.transpose, Wt, lambda.Z, Z, columnProducts)
-    yield* halfSweep(A, Z, lambda.W, Wt, rowProducts)
+    yield* halfSweep(source, true, Wt, lambda.Z, Z, columnProducts)
+    yield* halfSweep(source, false, Z, lambda.W, Wt, rowProducts)
     const fit = squares - dot(rowProducts, Wt) - lambda.W * dot(Wt, Wt)
     if (lambda.W > 0 && lambda.Z > 0) yield* balance(Wt, Z, lambda)
     objective = (fit > worthTrusting[dtype] * squares ? fit : yield* residual()) + penalty()

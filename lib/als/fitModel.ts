@@ -30,8 +30,6 @@ class Validation {
   readonly #patience: number
   #waited = 0
   #least = Infinity
-  /** The iteration that was best, from 1. */
-  best = 0
 
   constructor(state: FitState, { matrix, patience }: { readonly matrix: SparseMatrix; readonly patience: number }) {
     this.#state = state
@@ -40,13 +38,12 @@ class Validation {
   }
 
   /** Measures a point; keeps it in the slot behind those of the acceleration where it is the best so far. */
-  *measure(slot: number, iteration: number): Steps<number> {
+  *measure(slot: number): Steps<number> {
     const error = yield* this.#state.error(slot, this.#matrix)
     this.#waited++
     if (error < this.#least) {
       this.#least = error
       this.#waited = 0
-      this.best = iteration
       yield* this.#state.copy(firstFree, slot)
     }
     return error
@@ -66,17 +63,16 @@ export function* fitModel(problem: FitProblem, loop: FitLoop): Steps<CompletionM
   const acceleration = accelerate(settings.acceleration, state)
   const validation = problem.validation && new Validation(state, problem.validation)
   let error: number | undefined
-  for (let iteration = 1; ; iteration++) {
+  for (;;) {
     const { objective, settled } = yield* acceleration.step()
-    if (validation && settled) error = yield* validation.measure(acceleration.current, iteration)
+    if (validation && settled) error = yield* validation.measure(acceleration.current)
     const stop = validation?.exhausted ? 'validation' : undefined
     if (!loop.next({ objective, ...(error !== undefined && { validation: error }) }, { stop, settled })) break
   }
-  const { W, Zt, rowBias, columnBias } = yield* state.read(validation ? firstFree : acceleration.current)
-  const result = loop.result()
-  // The objective is that of the sweep whose factors are returned.
-  const { objective } = result.history[(validation?.best ?? result.iterations) - 1] as SweepReport
-  const outcome = { ...result, objective }
+  const returned = validation ? firstFree : acceleration.current
+  const { W, Zt, rowBias, columnBias } = yield* state.read(returned)
+  // Computed once more, entry by entry: what comes free with a sweep loses digits to cancellation.
+  const outcome = { ...loop.result(), objective: yield* state.objective(returned) }
   return new CompletionModel({
     kind,
     W,

@@ -48,6 +48,8 @@ export type AlsOptions = [
 export interface Kernels {
   /** C ← αAB + βC; batches of one count, or one member for all. */
   gemm(alpha: number, A: M, B: M, beta: number, C: M): number
+  /** C = B A, or B Aᵀ (transposed), for the A of a denseHandle. */
+  gemmCopied(B: M, A: Handle, transposed: boolean, C: M): number
   /** A X = B; assume: 0 general, 1 symmetric, 2 positive definite, 3 upper, 4 lower triangular; info a member: 0, the failing pivot from 1, −1 not finite. */
   solve(A: M, B: M, assume: number, X: M, info: Int32Array): number
   /** P A = L U (row i of P A is row permutation[i] of A); determinant: 1 number for a square A, else none; info: the first zero pivot from 1, −1 not finite. */
