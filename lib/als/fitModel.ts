@@ -30,6 +30,8 @@ class Validation {
   readonly #patience: number
   #waited = 0
   #least = Infinity
+  /** The iteration that was best, from 1. */
+  best = 0
 
   constructor(state: FitState, { matrix, patience }: { readonly matrix: SparseMatrix; readonly patience: number }) {
     this.#state = state
@@ -38,12 +40,13 @@ class Validation {
   }
 
   /** Measures a point; keeps it in the slot behind those of the acceleration where it is the best so far. */
-  *measure(slot: number): Steps<number> {
+  *measure(slot: number, iteration: number): Steps<number> {
     const error = yield* this.#state.error(slot, this.#matrix)
     this.#waited++
     if (error < this.#least) {
       this.#least = error
       this.#waited = 0
+      this.best = iteration
       yield* this.#state.copy(firstFree, slot)
     }
     return error
@@ -63,16 +66,17 @@ export function* fitModel(problem: FitProblem, loop: FitLoop): Steps<CompletionM
   const acceleration = accelerate(settings.acceleration, state)
   const validation = problem.validation && new Validation(state, problem.validation)
   let error: number | undefined
-  for (;;) {
+  for (let iteration = 1; ; iteration++) {
     const { objective, settled } = yield* acceleration.step()
-    if (validation && settled) error = yield* validation.measure(acceleration.current)
+    if (validation && settled) error = yield* validation.measure(acceleration.current, iteration)
     const stop = validation?.exhausted ? 'validation' : undefined
     if (!loop.next({ objective, ...(error !== undefined && { validation: error }) }, { stop, settled })) break
   }
   const returned = validation ? firstFree : acceleration.current
   const { W, Zt, rowBias, columnBias } = yield* state.read(returned)
-  // Computed once more, entry by entry: what comes free with a sweep loses digits to cancellation.
-  const outcome = { ...loop.result(), objective: yield* state.objective(returned) }
+  const result = loop.result()
+  // The objective is that of the sweep whose factors are returned.
+  const { objective } = result.history[(validation?.best ?? result.iterations) - 1] as SweepReport
   return new CompletionModel({
     kind,
     W,
@@ -82,6 +86,6 @@ export function* fitModel(problem: FitProblem, loop: FitLoop): Steps<CompletionM
     globalMean,
     ratings,
     settings,
-    fit: outcome,
+    fit: { ...result, objective },
   })
 }

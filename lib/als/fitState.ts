@@ -87,12 +87,6 @@ export class FitState {
     return yield* call('alsDot', this.#handle, first, second, this.#like)
   }
 
-  /** The objective at a slot, entry by entry, in double. */
-  *objective(slot: number): Steps<number> {
-    const { Z } = this.#system.regularization
-    return yield* call('alsObjective', this.#handle, slot, ...this.#options('W'), Z, this.#like)
-  }
-
   /** The coefficients, of 1, t, … t⁴, of the objective at the working slot + t·`direction`. */
   *quartic(direction: number): Steps<Float64Array> {
     const coefficients = new Float64Array(5)
