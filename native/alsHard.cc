@@ -69,9 +69,18 @@ bool solveCholesky(index_t n, const double* matrix, double* factor, double* b) {
   return true;
 }
 
-// The minimizer of least norm of ‖M x − b‖; M is rows×n, column-major, and lost. b has max(rows, n) numbers; the first n become x.
+bool allFinite(const double* values, index_t count) {
+  return std::all_of(values, values + count, [](double value) { return std::isfinite(value); });
+}
+
+// The minimizer of least norm of ‖M x − b‖; M is rows×n, column-major, and lost. b has max(rows, n) numbers; the first n become x:
+// NaN where something overflowed, which LAPACK must not see.
 void solveLeastNorm(index_t rows, index_t n, double* M, double* b, double smallest) {
   const index_t ldb = std::max(rows, n);
+  if (!allFinite(M, rows * n) || !allFinite(b, ldb)) {
+    std::fill_n(b, n, std::numeric_limits<double>::quiet_NaN());
+    return;
+  }
   Buffer<double> values(std::min(rows, n));
   double size = 0;
   int rank = 0, info = 0, integers = 0;
