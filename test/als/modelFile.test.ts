@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CompletionModel, type Id } from '../../lib/als/index.ts'
 import { ArgumentError, FormatError } from '../../lib/index.ts'
@@ -135,6 +136,31 @@ test('a file that is cut off anywhere is refused', async () => {
     writeFileSync(folder('torn'), bytes.subarray(0, length))
     await refused(folder('torn'))
   }
+})
+
+test('a file with changed bytes is a model, or refused', async () => {
+  const columnIds = Array.from({ length: 6 }, (_, j) => `item ${j}`)
+  await modelOf({ rows: 4, columns: 6, rank: 2, columnIds }).save(folder('original'))
+  const bytes = readFileSync(folder('original'))
+  const change = fc.tuple(
+    fc.nat(bytes.length - 1),
+    fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('{}[]",:0-9e\\'))),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 2 }), async (changes) => {
+      const changed = Buffer.from(bytes)
+      for (const [at, value] of changes) changed[at] = value
+      writeFileSync(folder('changed'), changed)
+      try {
+        const model = await CompletionModel.load(folder('changed'))
+        model.recommend(model.rowIds.toArray())
+        model.foldIn({ items: model.columnIds.toArray().slice(0, 1), values: [3] })
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error
+      }
+    }),
+    { numRuns: 400, seed: 8 },
+  )
 })
 
 describe('a file that is no model, another version, or whose parts do not fit is refused', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CompletionModel, Id, Recommendations, RecommendOptions } from '../../lib/als/index.ts'
 import { uniforms } from '../../lib/core/random.ts'
@@ -167,6 +168,34 @@ describe.each(dtypes)('recommend, %s', (dtype) => {
     for (const [k, score] of scores.entries())
       expect(Math.abs(score - (predicted[k] as number))).toBeLessThan(64 * epsilonOf(model))
   })
+})
+
+test('random shapes, counts, exclusions and candidates give the full sort', () => {
+  const size = (most: number) => fc.integer({ min: 1, max: most })
+  const part = fc.constantFrom(undefined, 0, 0.1, 0.5, 1)
+  const shape = fc.record({
+    rows: size(40),
+    columns: size(150),
+    rank: size(4),
+    density: fc.constantFrom(0, 0.1, 0.6, 2),
+    seed: fc.nat(1000),
+    dtype: fc.constantFrom(...dtypes),
+    kind: fc.constantFrom('explicit' as const, 'implicit' as const),
+  })
+  fc.assert(
+    fc.property(shape, size(200), part, part, (given, count, out, among) => {
+      const model = modelOf({ ...given, exact: true })
+      const next = uniforms(given.seed)
+      const some = (share: number | undefined) =>
+        share === undefined ? undefined : model.columnIds.toArray().filter(() => next() < share)
+      const options = { count, exclude: some(out), candidates: some(among) }
+      const rows = model.rowIds.toArray()
+      const answers = model.recommend(rows, options)
+      for (const [i, { items, scores }] of answers.entries())
+        expect({ items, scores: Array.from(scores) }).toEqual(fullSort(model, i, options))
+    }),
+    { numRuns: 150, seed: 12 },
+  )
 })
 
 test('results own their arrays, and no rows give no answers', async () => {
