@@ -81,7 +81,7 @@ const shapes = [
   { rows: 100, columns: 64, rank: 5 },
   { rows: 197, columns: 300, rank: 17 },
   { rows: 7, columns: 5000, rank: 40 },
-  { rows: 2, columns: 40_000, rank: 20, density: 0.002 },
+  { rows: 2, columns: 20_000, rank: 20, density: 0.002 },
 ]
 
 describe.each(dtypes)('recommend, %s', (dtype) => {
@@ -89,7 +89,11 @@ describe.each(dtypes)('recommend, %s', (dtype) => {
     for (const kind of ['explicit', 'implicit'] as const) {
       const model = modelOf({ ...shape, dtype, kind, seed: shape.columns })
       const rows = Array.from({ length: shape.rows }, (_, i) => i)
-      for (const options of [{}, { count: 3, exclude: 'none' }, { count: shape.columns }] as RecommendOptions[]) {
+      for (const options of [
+        {},
+        { count: 3, exclude: 'none' },
+        { count: Math.min(shape.columns, 5000) },
+      ] as RecommendOptions[]) {
         const answers = await recommend(model)(rows, options)
         expect(answers).toHaveLength(shape.rows)
         for (const [i, answer] of answers.slice(0, 20).entries())
