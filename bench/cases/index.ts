@@ -4,6 +4,7 @@ import { batches } from './batches.ts'
 import { dense } from './dense.ts'
 import { factorization } from './factorize.ts'
 import { recommendation } from './recommend.ts'
+import { structured } from './structured.ts'
 import { truncated } from './truncated.ts'
 
 export const cases: readonly Case[] = [
@@ -13,4 +14,5 @@ export const cases: readonly Case[] = [
   ...factorization,
   ...recommendation,
   ...sweeps,
+  ...structured,
 ]
