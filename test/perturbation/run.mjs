@@ -1,10 +1,11 @@
 // npm run test:perturb [-- KERNEL…]: tests must be able to fail. Runs the tests of lib/linalg and lib/als once to learn which kernels
 // each file calls; then, for each kernel, those files again with its results shifted by 10⁵ ε. Every one of them must
 // fail, but for those that only make their inputs with it.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -38,7 +39,7 @@ const inputsOnly = {
   norm: ['hadamardALS', 'khatriRaoALS'], // likewise
 }
 
-function vitest(files, environment, report) {
+async function vitest(files, environment, report) {
   const args = [
     'run',
     '--config',
@@ -46,7 +47,7 @@ function vitest(files, environment, report) {
     '--reporter=json',
     `--outputFile=${report}`,
   ]
-  const { status } = spawnSync(process.execPath, [join('node_modules', 'vitest', 'vitest.mjs'), ...args, ...files], {
+  const child = spawn(process.execPath, [join('node_modules', 'vitest', 'vitest.mjs'), ...args, ...files], {
     cwd: root,
     stdio: 'ignore',
     env: {
@@ -56,6 +57,7 @@ function vitest(files, environment, report) {
       ...environment,
     },
   })
+  const [status] = await once(child, 'exit')
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
   return {
     status,
@@ -64,7 +66,7 @@ function vitest(files, environment, report) {
 }
 
 try {
-  const plain = vitest(folders, { LOWRANK_CALLS: calls }, join(folder, 'plain.json'))
+  const plain = await vitest(folders, { LOWRANK_CALLS: calls }, join(folder, 'plain.json'))
   if (plain.status !== 0)
     throw new Error(`the tests fail before anything is perturbed: ${[...plain.failed].join(', ')}`)
   const callers = new Map()
@@ -77,15 +79,15 @@ try {
   const chosen = process.argv.length > 2 ? process.argv.slice(2) : kernels
   let passed = 0
   let failed = 0
-  for (const kernel of chosen) {
+  const perturb = async (kernel) => {
     const skip = new Set(inputsOnly[kernel] ?? [])
     const files = [...(callers.get(kernel) ?? [])].filter((file) => !skip.has(basename(file, '.test.ts')))
     if (files.length === 0) {
       console.log(`FAIL ${kernel}: no test file calls it`)
       failed++
-      continue
+      return
     }
-    const red = vitest(files, { LOWRANK_PERTURB: kernel }, join(folder, `${kernel}.json`)).failed
+    const { failed: red } = await vitest(files, { LOWRANK_PERTURB: kernel }, join(folder, `${kernel}.json`))
     const green = files.filter((file) => !red.has(file))
     passed += red.size
     failed += green.length
@@ -95,6 +97,11 @@ try {
         : `FAIL ${kernel}: ${green.join(', ')} did not notice`,
     )
   }
+  const waiting = chosen.values()
+  const worker = async () => {
+    for (const kernel of waiting) await perturb(kernel)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
   console.log(`${passed} passed, ${failed} failed`)
   process.exitCode = failed === 0 ? 0 : 1
 } finally {
