@@ -5,7 +5,7 @@ import { readMatrix } from '../core/input.ts'
 import { Matrix, type MatrixLike } from '../core/matrix.ts'
 import { checkSeed } from '../core/random.ts'
 import { fresh } from '../core/result.ts'
-import { type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
+import { call, runAsync, runSync, type Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import {
   Iteration,
@@ -16,8 +16,8 @@ import {
   type StopReason,
 } from '../core/stopping.ts'
 import { openSource, type Source } from '../linalg/largeOperand.ts'
-import { matmul, matmulAsync } from '../linalg/matmul.ts'
 import { readPlan, truncate } from '../linalg/truncatedSVD.ts'
+import { type Approximation, approximation, closedForm } from './approximation.ts'
 import { alternate } from './factorizeALS.ts'
 import { type Regularization, readRegularization } from './regularization.ts'
 
@@ -39,29 +39,14 @@ export interface FactorizeOptions extends IterationOptions {
   readonly tolerance?: number | undefined
 }
 
-/** A ≈ W Z. */
+/** A ≈ W Z; `apply` multiplies with Z, then W. */
 export interface Factorization<T extends FloatArray = FloatArray>
-  extends IterationResult<IterationReport, StopReason | 'closedForm'> {
+  extends Approximation<T>,
+    IterationResult<IterationReport, StopReason | 'closedForm'> {
   /** m×k */
   readonly W: Matrix<T>
   /** k×n */
   readonly Z: Matrix<T>
-  /** ‖A − WZ‖/‖A‖ in the Frobenius norm; 0 for a zero matrix. */
-  readonly relativeError: number
-  /** How many numbers W and Z hold: k(m + n). */
-  readonly parameters: number
-  /** W Z (m×n). */
-  reconstruct(options?: RunOptions): Matrix<T>
-  /** `reconstruct` off the JavaScript thread. */
-  reconstructAsync(options?: RunOptions): Promise<Matrix<T>>
-  /** W (Z x) for a vector x of n numbers, without forming WZ. */
-  apply(x: T, options?: RunOptions): T
-  /** W (Z X) for X (n×p). */
-  apply(X: MatrixLike<T>, options?: RunOptions): Matrix<T>
-  /** `apply` off the JavaScript thread. */
-  applyAsync(x: T, options?: RunOptions): Promise<T>
-  /** `apply` for a matrix off the JavaScript thread. */
-  applyAsync(X: MatrixLike<T>, options?: RunOptions): Promise<Matrix<T>>
 }
 
 interface Factors {
@@ -74,7 +59,7 @@ interface Factors {
 const routine = 'factorize'
 
 /** d = max(σ − √(λwλz), 0), shared out so that λw‖W‖² = λz‖Z‖². */
-function* closedForm(
+function* bySVD(
   source: Source,
   rank: number,
   lambda: { readonly W: number; readonly Z: number },
@@ -99,14 +84,7 @@ function* closedForm(
   let residual = relativeError ** 2 * squares
   for (let c = 0; c < rank; c++) residual += ((values[c] as number) - (d[c] as number)) ** 2
   const objective = residual + (lambda.W * share ** 2 + lambda.Z / share ** 2) * sum
-  const iteration = {
-    iterations: 0,
-    converged: true,
-    stopReason: 'closedForm',
-    objective,
-    history: [],
-    elapsedMs: performance.now() - began,
-  } as const
+  const iteration = closedForm(objective, began)
   return { W, Z, relativeError: squares === 0 ? 0 : Math.sqrt(residual / squares), iteration }
 }
 
@@ -186,29 +164,28 @@ function* steps(A: unknown, options: FactorizeOptions | undefined, own: boolean)
   const source = yield* openSource(routine, a, { centred: false, own })
   const { W, Z, relativeError, iteration } =
     method === 'closedForm'
-      ? yield* closedForm(source, rank, lambda, seed)
+      ? yield* bySVD(source, rank, lambda, seed)
       : yield* iterate(source, startOf(source, rank, initial, seed), lambda, loop)
-  return {
-    W,
-    Z,
+  const { rows, columns, dtype } = a
+  const means = {
+    columns,
+    dtype,
     relativeError,
-    parameters: rank * (a.rows + a.columns),
-    reconstruct: (settings) => matmul(W, Z, readRun('reconstruct', settings)),
-    reconstructAsync: async (settings) => matmulAsync(W, Z, readRun('reconstruct', settings)),
-    apply: (x: MatrixLike, settings?: RunOptions) => {
-      const run = readRun('apply', settings)
-      return matmul(W, matmul(Z, x, run), run) as never
+    parameters: rank * (rows + columns),
+    *reconstruct(): Steps<Matrix> {
+      const product = fresh(dtype, rows, columns)
+      yield* call('gemm', 1, W, Z, 0, product)
+      return product
     },
-    applyAsync: async (x: MatrixLike, settings?: RunOptions) => {
-      const run = readRun('apply', settings)
-      return matmulAsync(W, await matmulAsync(Z, x, run), run) as never
+    *apply(X: Matrix): Steps<Matrix> {
+      const inner = fresh(dtype, rank, X.columns)
+      yield* call('gemm', 1, Z, X, 0, inner)
+      const product = fresh(dtype, rows, X.columns)
+      yield* call('gemm', 1, W, inner, 0, product)
+      return product
     },
-    ...iteration,
   }
-}
-
-function readRun(method: string, options: RunOptions | undefined): RunOptions {
-  return checkOptions(`${routine}.${method}`, options, ['signal'])
+  return { W, Z, ...approximation(routine, means), ...iteration }
 }
 
 /**
