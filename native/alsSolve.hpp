@@ -41,6 +41,8 @@ template <class T>
 Buffer<T> gramOf(const AlsFeatures<T>& features);
 
 // `solutions`: A.rows rows of `features.width` numbers, `solutionStride` apart.
+// All of it is computed in T, sums over many entries panel by panel: the solutions meet the normal equations to some tens of ε of their terms,
+// in float as in double. Rows whose pivots cancel to 2¹⁰ε of the diagonal are solved once more in double (alsHard.hpp).
 template <class T>
 AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, T* solutions,
                      index_t solutionStride);

@@ -22,7 +22,7 @@ struct Panel {
   index_t stride;
   const std::int32_t* columns;
   index_t count;
-  // Features of the next panel are asked for while this one's are used, each tile a cache line of them: asked for all at once, they
+  // Features of entries a whole panel further on are asked for while this one's are used, each tile a cache line of them: asked for all at once, they
   // would keep the processor waiting. Counted in entries, 0: there are none.
   index_t ahead, line;
   alignas(64) T weights[most], targets[most];
@@ -171,7 +171,7 @@ inline void formNormal(const AlsRows<T>& rows, index_t i, Panel<T>& panel, Norma
     panel.columns = rows.A.columnIndices + at;
     panel.count = end - at < length ? end - at : length;
     panel.line = 0;
-    panel.ahead = at + 2 * panel.count <= rows.A.rowPointers[rows.A.rows] ? panel.count : 0;
+    panel.ahead = at + panel.count + length <= rows.A.rowPointers[rows.A.rows] ? length : 0;
     normal.squares += readPanel(rows, rows.A.values + at, panel);
     if (rows.implicit) gramPanel<T, true>(panel, normal, at > begin);
     else gramPanel<T, false>(panel, normal, at > begin);
