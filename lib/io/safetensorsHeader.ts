@@ -122,6 +122,12 @@ export const isUnicode = (text: string): boolean => !/\p{Surrogate}/u.test(text)
 
 const isExtent = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
+// What a header says may be of any length, and nested to any depth.
+const shapeText = (shape: readonly number[]) =>
+  shape.length > 8 ? `${shape.length} dimensions` : `[${shape.join(', ')}]`
+const offsetsText = (offsets: unknown) =>
+  Array.isArray(offsets) && offsets.length === 2 ? `[${offsets.map(describe).join(', ')}]` : describe(offsets)
+
 function readPlace(checker: Checker, name: string, value: unknown, at: number, dataOffset: number): TensorPlace {
   const fail = (expected: string, received: string, remedy?: string) =>
     checker.fail(checker.byteOf(at), `${expected} for tensor ${describe(name)}`, received, remedy)
@@ -132,12 +138,12 @@ function readPlace(checker: Checker, name: string, value: unknown, at: number, d
     fail(`dtype to be one of ${tensorDtypes.join(', ')}`, describe(dtype))
   if (!Array.isArray(shape) || !shape.every(isExtent)) fail('a shape of integers from 0', describe(shape))
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isExtent) || offsets[0] > offsets[1])
-    fail('data_offsets [begin, end] with 0 ≤ begin ≤ end', JSON.stringify(offsets) ?? 'none')
+    fail('data_offsets [begin, end] with 0 ≤ begin ≤ end', offsetsText(offsets))
   const [begin, end] = offsets as [number, number]
   const extents = shape as number[]
   const bytes = bytesOf(dtype as TensorDtype, extents)
-  if (bytes === undefined) fail('a whole number of bytes', `${dtype} of shape [${extents.join(', ')}]`)
-  if (end - begin !== bytes) fail(`${bytes} bytes of ${dtype} of shape [${extents.join(', ')}]`, `${end - begin}`)
+  if (bytes === undefined) fail('a whole number of bytes', `${dtype} of shape ${shapeText(extents)}`)
+  if (end - begin !== bytes) fail(`${bytes} bytes of ${dtype} of shape ${shapeText(extents)}`, `${end - begin}`)
   return { name, dtype: dtype as TensorDtype, shape: extents, byteOffset: dataOffset + begin, byteLength: end - begin }
 }
 

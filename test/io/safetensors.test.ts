@@ -303,6 +303,15 @@ describe('wrong files are refused, with the byte', () => {
     ['offsets backwards', { a: { ...good, data_offsets: [8, 0] } }, 8, 9, 'data_offsets'],
     ['negative offsets', { a: { ...good, data_offsets: [-8, 0] } }, 8, 9, 'data_offsets'],
     ['too few bytes', { a: { ...good, data_offsets: [0, 7] } }, 7, 9, '8 bytes of F32 of shape [2]'],
+    [
+      'offsets nested deeply',
+      `{"a":{"dtype":"F32","shape":[2],"data_offsets":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`,
+      8,
+      9,
+      'an array of 1',
+    ],
+    ['many offsets', { a: { ...good, data_offsets: Array(1e5).fill(1) } }, 8, 9, 'received an array of 100000'],
+    ['many dimensions', { a: { ...good, shape: Array(1e5).fill(7) } }, 8, 9, 'F32 of shape 100000 dimensions'],
     ['half a surrogate pair', '{"\\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}', 0, 9, 'Unicode'],
   ])('%s', async (name, header, data, byteOffset, message) => {
     const path = withHeader(name, header, data)
