@@ -40,13 +40,15 @@ export function checkIdArray(routine: string, name: string, source: unknown): Ar
 export class Ids {
   /** The number of ids. */
   readonly length: number
-  /** Absent where the ids are the integers 0 … length − 1. */
+  /** Absent where the ids are the integers from `first` on. */
   readonly #list: readonly Id[] | undefined
+  readonly #first: number
   #positions: IdTable | undefined
 
-  private constructor(length: number, list: readonly Id[] | undefined, positions?: IdTable) {
+  private constructor(length: number, list: readonly Id[] | undefined, positions?: IdTable, first = 0) {
     this.length = length
     this.#list = list
+    this.#first = first
     this.#positions = positions
   }
 
@@ -73,6 +75,11 @@ export class Ids {
     return new Ids(list.length, list, positions)
   }
 
+  /** @internal The integers from `first` on, without a list of them: a file may claim any number. */
+  static counted(length: number, first: number): Ids {
+    return new Ids(length, undefined, undefined, first)
+  }
+
   /** @internal Ids that are known to be right, each once. The list is kept. */
   static trusted(list: readonly Id[]): Ids {
     return new Ids(list.length, list.every((id, position) => id === position) ? undefined : list)
@@ -85,14 +92,17 @@ export class Ids {
    */
   at(index: number): Id {
     integer('Ids.at', 'index', index, 0, this.length - 1)
-    return this.#list === undefined ? index : (this.#list[index] as Id)
+    return this.#list === undefined ? this.#first + index : (this.#list[index] as Id)
   }
 
   /** The position of an id, −1 where it is unknown. */
   indexOf(id: Id): number {
+    if (typeof id !== 'string' && typeof id !== 'number') return -1
     const key = keyOf(id)
-    if (this.#list === undefined)
-      return typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < this.length ? key + 0 : -1
+    if (this.#list === undefined) {
+      const position = typeof key === 'number' ? key - this.#first : -1
+      return Number.isInteger(position) && position >= 0 && position < this.length ? position + 0 : -1
+    }
     if (this.#positions === undefined) {
       this.#positions = new IdTable()
       for (const [position, known] of this.#list.entries()) this.#positions.add(keyOf(known), position)
@@ -102,7 +112,9 @@ export class Ids {
 
   /** All ids, in order: a new array. */
   toArray(): Id[] {
-    return this.#list === undefined ? Array.from({ length: this.length }, (_, i) => i) : this.#list.slice()
+    return this.#list === undefined
+      ? Array.from({ length: this.length }, (_, i) => this.#first + i)
+      : this.#list.slice()
   }
 
   /** @internal For each position here the position of the same id in `other`, −1 where that has none. */

@@ -193,8 +193,7 @@ async function readEntries(
       sentence(routine, `no option ${asked} for ${path}, which is MatrixMarket,`, 'it', 'leave it out'),
     )
   const { rows, columns, ...entries } = await readMatrixMarket(routine, path)
-  const counted = (extent: number) => Ids.trusted(Array.from({ length: extent }, (_, i) => i + 1))
-  const ids = { rowIds: counted(rows), columnIds: counted(columns) }
+  const ids = { rowIds: Ids.counted(rows, 1), columnIds: Ids.counted(columns, 1) }
   return { ratings: assemble(path, entries, { ...ids, duplicates, dtype }) }
 }
 

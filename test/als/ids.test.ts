@@ -73,6 +73,12 @@ describe('Ids', () => {
     expect(() => Ids.from(source as string[])).toThrow(message)
   })
 
+  test('what is no id is unknown', () => {
+    for (const ids of [Ids.from(['a', 'b']), Ids.from([7, -1]), Ids.from(3)])
+      for (const wrong of [undefined, null, true, 1n, {}, ['a'], Symbol('a'), Number.NaN, 0.5, Infinity])
+        expect(ids.indexOf(wrong as never)).toBe(-1)
+  })
+
   test('refuses positions out of range', () => {
     for (const index of [-1, 2, 0.5])
       expect(() => Ids.from(['a', 'b']).at(index)).toThrow(/index to be an integer from 0 to 1/)

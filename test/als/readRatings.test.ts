@@ -182,6 +182,12 @@ describe('MatrixMarket', () => {
     expect(listed(await parse(gzipSync(text), { dtype: 'float32' }, 'A.bin'))).toEqual([[1, 1, 2]])
   })
 
+  test('a size line may claim more rows than a list can hold', async () => {
+    const made = await market('coordinate real general\n50000000 3 1\n2 3 4\n')
+    expect(listed(made)).toEqual([[2, 3, 4]])
+    expect([made.rowIds.at(0), made.rowIds.indexOf(5e7), made.rowIds.indexOf(0)]).toEqual([1, 5e7 - 1, -1])
+  })
+
   test('no entries are legal, since it says its shape', async () => {
     const made = await market('coordinate real general\n2 3 0\n')
     expect([made.rows, made.columns, made.count]).toEqual([2, 3, 0])
