@@ -1,7 +1,7 @@
 /** What every approximation of a matrix offers: its error, its size, the matrix itself, and products with it. */
 import { checkOptions } from '../core/check.ts'
 import type { DType, FloatArray } from '../core/dtype.ts'
-import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
+import { ArgumentError, ConvergenceError, ShapeError, sentence } from '../core/errors.ts'
 import { readOperand, refuseBatch } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { unwrapVector } from '../core/result.ts'
@@ -72,11 +72,21 @@ export function approximation(routine: string, means: Means): Approximation {
   }
 }
 
+/** Refuses results that overflowed. */
+export function checkFinite(routine: string, results: readonly (readonly number[] | FloatArray)[]): void {
+  if (results.every((numbers) => numbers.every((value: number) => Number.isFinite(value)))) return
+  throw new ConvergenceError(
+    sentence(routine, 'factors and an objective that are finite numbers', 'an overflow', 'scale the input'),
+  )
+}
+
 /** What an iteration that was not needed says of itself. */
 export function closedForm(
+  routine: string,
   objective: number,
   began: number,
 ): IterationResult<IterationReport, StopReason | 'closedForm'> {
+  checkFinite(routine, [[objective]])
   const elapsedMs = performance.now() - began
   return { iterations: 0, converged: true, stopReason: 'closedForm', objective, history: [], elapsedMs }
 }

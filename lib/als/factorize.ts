@@ -17,7 +17,7 @@ import {
 } from '../core/stopping.ts'
 import { openSource, type Source } from '../linalg/largeOperand.ts'
 import { readPlan, truncate } from '../linalg/truncatedSVD.ts'
-import { type Approximation, approximation, closedForm } from './approximation.ts'
+import { type Approximation, approximation, checkFinite, closedForm } from './approximation.ts'
 import { alternate } from './factorizeALS.ts'
 import { type Regularization, readRegularization } from './regularization.ts'
 
@@ -67,13 +67,13 @@ function* bySVD(
 ): Steps<Factors> {
   const began = performance.now()
   const { rows, columns, dtype, scale } = source
-  const squares = source.squares / scale ** 2
   const plan = readPlan(routine, { rank, seed, tolerance: dtype === 'float64' ? 1e-8 : 1e-5 })
   const { U, values, Vt, relativeError } = yield* truncate(routine, source, plan)
-  const threshold = Math.sqrt(lambda.W * lambda.Z)
+  const threshold = Math.sqrt(lambda.W) * Math.sqrt(lambda.Z)
   const d = values.map((sigma) => Math.max(sigma - threshold, 0))
   const sum = d.reduce((total, value) => total + value, 0)
-  const share = shareOf(lambda, sum === 0 ? 0 : (epsilonOf(dtype) * squares) / sum)
+  const negligible = epsilonOf(dtype) * (source.squares / scale / scale)
+  const share = shareOf(lambda, sum === 0 ? 0 : negligible / sum)
   const W = fresh(dtype, rows, rank)
   const Z = fresh(dtype, rank, columns)
   const roots = d.map(Math.sqrt)
@@ -81,11 +81,14 @@ function* bySVD(
     for (let c = 0; c < rank; c++, at++) W.data[at] = (U.data[at] as number) * (roots[c] as number) * share
   for (let c = 0, at = 0; c < rank; c++)
     for (let j = 0; j < columns; j++, at++) Z.data[at] = ((roots[c] as number) * (Vt.data[at] as number)) / share
-  let residual = relativeError ** 2 * squares
-  for (let c = 0; c < rank; c++) residual += ((values[c] as number) - (d[c] as number)) ** 2
-  const objective = residual + (lambda.W * share ** 2 + lambda.Z / share ** 2) * sum
-  const iteration = closedForm(objective, began)
-  return { W, Z, relativeError: squares === 0 ? 0 : Math.sqrt(residual / squares), iteration }
+  // Of scale·A, whose squares are in range.
+  let residual = relativeError ** 2 * source.squares
+  for (let c = 0; c < rank; c++) residual += (((values[c] as number) - (d[c] as number)) * scale) ** 2
+  const penalty = sum === 0 ? 0 : (lambda.W * share ** 2 + lambda.Z / share ** 2) * sum
+  const objective = residual / scale / scale + penalty
+  checkFinite(routine, [W.data, Z.data])
+  const iteration = closedForm(routine, objective, began)
+  return { W, Z, relativeError: source.squares === 0 ? 0 : Math.sqrt(residual / source.squares), iteration }
 }
 
 /**
@@ -93,9 +96,10 @@ function* bySVD(
  * the factor that is penalized does. There the penalty is brought to `negligible` times the λ's own.
  */
 function shareOf({ W, Z }: { readonly W: number; readonly Z: number }, negligible: number): number {
-  if (W > 0 && Z > 0) return (Z / W) ** 0.25
-  if (W > 0) return Math.min(1, Math.sqrt(negligible / W))
-  if (Z > 0) return 1 / Math.min(1, Math.sqrt(negligible / Z))
+  if (W > 0 && Z > 0) return Z ** 0.25 / W ** 0.25
+  // Of a zero matrix there is no penalty, whatever the share.
+  if (W > 0) return Math.min(1, Math.sqrt(negligible / W)) || 1
+  if (Z > 0) return 1 / (Math.min(1, Math.sqrt(negligible / Z)) || 1)
   return 1
 }
 
@@ -200,7 +204,7 @@ function* steps(A: unknown, options: FactorizeOptions | undefined, own: boolean)
  * λ it is subspace iteration, whose error falls by (σₖ₊₁/σₖ)² a sweep. It is there to be watched, stopped and started anywhere.
  *
  * @throws {ArgumentError} where A holds NaN or Infinity, rank is not from 1 to min(m, n), a λ is negative or an option is
- * wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where a small eigenvalue or singular value problem does not converge
+ * wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where a small eigenvalue or singular value problem does not converge, or the objective overflows
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Udell, Horn, Zadeh, Boyd,
  * Generalized Low Rank Models, Foundations and Trends in Machine Learning 9 (2016), section 2, for the closed form
  *

@@ -51,7 +51,7 @@ function readRanks(ranks: unknown): number[] {
     throw new ArgumentError(
       sentence(routine, 'ranks of two factors or more, such as [4, 4]', describe(ranks), 'for one, use factorize'),
     )
-  return ranks.map((rank, t) => integer(routine, `ranks[${t}]`, rank, 1, 2 ** 15))
+  return Array.from(ranks, (rank: unknown, t) => integer(routine, `ranks[${t}]`, rank, 1, 2 ** 15))
 }
 
 /** The caller's factors in one array, divided by what A was multiplied by. */

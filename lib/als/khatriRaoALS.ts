@@ -43,7 +43,7 @@ const routine = 'khatriRaoALS'
 function readExtents(rows: unknown): number[] {
   if (!Array.isArray(rows) || rows.length < 2)
     throw new ArgumentError(sentence(routine, 'rows of two factors or more, such as [16, 16]', describe(rows)))
-  return rows.map((extent, t) => integer(routine, `rows[${t}]`, extent, 1, 2 ** 31 - 1))
+  return Array.from(rows, (extent: unknown, t) => integer(routine, `rows[${t}]`, extent, 1, 2 ** 31 - 1))
 }
 
 function checkExtents(extents: readonly number[], { rows, columns }: Observed): void {
@@ -177,7 +177,7 @@ function* steps(A: unknown, options: KhatriRaoOptions | undefined): Steps<Khatri
       reconstruct: () => chain(own),
       apply: (X) => applyFactors(own, X),
     }),
-    ...(closed ? closedForm(error / scale ** 2, began) : loop.result()),
+    ...(closed ? closedForm(routine, error / scale / scale, began) : loop.result()),
   }
 }
 
@@ -190,7 +190,7 @@ function* steps(A: unknown, options: KhatriRaoOptions | undefined): Steps<Khatri
  * sparse its zeros count as known; it is made dense.
  *
  * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
- * empty, the rows do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge
+ * empty, the rows do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge, or the objective overflows
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Kolda, Bader, Tensor decompositions and applications,
  * SIAM Review 51 (2009), for the chains
  *

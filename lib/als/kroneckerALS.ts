@@ -63,7 +63,8 @@ function readShapes(shapes: unknown): Shapes {
     throw new ArgumentError(sentence(routine, 'shapes [[m1, n1], [m2, n2]] of the two factors', describe(shapes)))
   for (const [t, shape] of shapes.entries())
     for (const [axis, extent] of shape.entries()) integer(routine, `shapes[${t}][${axis}]`, extent, 1, 2 ** 31 - 1)
-  return shapes as unknown as Shapes
+  // A copy: it is used for as long as the result is, and the caller may change the original.
+  return shapes.map((shape) => [...shape]) as unknown as Shapes
 }
 
 function checkShapes([[m1, n1], [m2, n2]]: Shapes, { rows, columns }: Observed): void {
@@ -118,7 +119,11 @@ function* complete(observed: Observed, terms: number, seed: number, loop: Iterat
 
 /** Terms of equal norms of B and C, in the order of those norms. */
 function termsOf({ left, right }: Vectors, [[m1, n1], [m2, n2]]: Shapes, scale: number): KroneckerTerm[] {
-  const normOf = (x: FloatArray) => Math.hypot(...x)
+  const normOf = (x: FloatArray) => {
+    let sum = 0
+    for (const value of x) sum += value * value
+    return Math.sqrt(sum)
+  }
   const terms = Array.from({ length: left.columns }, (_, t) => {
     const [b, c] = [left.column(t).copy().data, right.column(t).copy().data]
     const norm = Math.sqrt(normOf(b) * normOf(c))
@@ -225,7 +230,7 @@ function* steps(A: unknown, options: KroneckerOptions | undefined): Steps<Kronec
       reconstruct: () => sumTerms(factors, shapes),
       apply: (X) => applyTerms(factors, shapes, X),
     }),
-    ...(isMasked(observed) ? loop.result() : closedForm(vectors.error / scale ** 2, began)),
+    ...(isMasked(observed) ? loop.result() : closedForm(routine, vectors.error / scale / scale, began)),
   }
 }
 
@@ -237,7 +242,7 @@ function* steps(A: unknown, options: KroneckerOptions | undefined): Steps<Kronec
  * and column means; that finds a local minimum. A sparse A stays sparse, and its zeros count as known.
  *
  * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
- * empty, the shapes do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge
+ * empty, the shapes do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge, or the objective overflows
  * @see Van Loan, Pitsianis, Approximation with Kronecker products, in Linear Algebra for Large Scale and Real-Time Applications, 1993; Jun Lu,
  * Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883
  *

@@ -76,6 +76,7 @@ approximates('hadamard', hadamardALS, hadamardALSAsync, {
   masked: true,
   refused: [
     [{ ranks: [0, 2] }, /ranks\[0\]/],
+    [{ ranks: Array(2) }, /ranks\[0\]/],
     [{ ranks: [2] }, /two factors/],
     [{ ranks: 2 }, /ranks/],
     [{ ranks: undefined }, /ranks/],
@@ -152,6 +153,7 @@ for (const rows of [
       [{ rows: [12] }, /two factors/],
       [{ rows: 12 }, /rows/],
       [{ rows: [0, 12] }, /rows\[0\]/],
+      [{ rows: Array(2) }, /rows\[0\]/],
       [{ rows: undefined }, /rows/],
       [{ timeLimitMs: -1 }, /timeLimitMs/],
     ],

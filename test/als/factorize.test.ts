@@ -2,12 +2,14 @@ import { describe, expect, test, vi } from 'vitest'
 import { type Factorization, type FactorizeOptions, factorize, factorizeAsync } from '../../lib/als/index.ts'
 import {
   ArgumentError,
+  ConvergenceError,
   Matrix,
   matmul,
   norm,
   qr,
   ShapeError,
   SparseMatrix,
+  scale,
   subtract,
   truncatedSVD,
 } from '../../lib/index.ts'
@@ -141,6 +143,20 @@ test('the singular values are thresholded by √(λwλz)', () => {
   for (let i = 0; i < 6; i++) expect(thresholded[i]).toBeCloseTo(Math.max((singularValues[i] as number) - 0.01, 0), 12)
 })
 
+test.each(['float64', 'float32'] as const)('a matrix of zeros has factors of zeros, whatever the λs, %s', (dtype) => {
+  for (const regularization of [0, { W: 1, Z: 0 }, { W: 0, Z: 1 }, 1e300, { W: 1e-320, Z: 1 }]) {
+    const { W, Z, relativeError, objective } = factorize(Matrix.zeros(6, 4, { dtype }), { rank: 2, regularization })
+    expect([relativeError, objective, ...W.data, ...Z.data].every((value) => value === 0)).toBe(true)
+  }
+})
+
+test('the relative error does not depend on the scale', () => {
+  const A = decaying(6, 4, 0.5)
+  const { relativeError } = factorize(A, { rank: 2 })
+  for (const size of [1e-200, 1e-300])
+    expect(factorize(scale(A, size), { rank: 2 }).relativeError / relativeError).toBeCloseTo(1, 12)
+})
+
 test('a threshold above all singular values leaves nothing', () => {
   const A = decaying(30, 20, 0.5)
   const result = factorize(A, { rank: 3, regularization: 2 })
@@ -254,6 +270,14 @@ describe('errors', () => {
     const bad = A.copy()
     bad.set(1, 1, Number.NaN)
     expect(() => factorize(bad, { rank: 2, method })).toThrow(/finite/)
+  })
+  test.each(['float64', 'float32'] as const)('what overflows, %s', (dtype) => {
+    const huge = scale(A, 1e200)
+    const beyond = { rank: 2, regularization: { W: 1e-320, Z: 1e300 } }
+    for (const wrong of [() => factorize(huge, { rank: 2 }), () => factorize(A.toType(dtype), beyond)]) {
+      expect(wrong).toThrow(ConvergenceError)
+      expect(wrong).toThrow(/factorize: expected factors and an objective that are finite .* scale the input/)
+    }
   })
   test('an empty matrix has no rank to ask for', () => {
     expect(() => factorize(Matrix.zeros(0, 4), { rank: 1 })).toThrow(ArgumentError)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { kroneckerALS } from '../../lib/als/index.ts'
+import { kroneckerALS, kroneckerALSAsync } from '../../lib/als/index.ts'
 import { kron, Matrix, norm, SparseMatrix, singularValues, subtract } from '../../lib/index.ts'
 import { dtypes, lay } from '../support/cases.ts'
 import { at, type Dense, dense, normal } from '../support/generate.ts'
@@ -59,6 +59,20 @@ describe.each(dtypes)('%s', (dtype) => {
         }
       }
     }
+  })
+
+  test('a factor of hundreds of thousands of numbers, and shapes that change later', async () => {
+    const A = lay(normal(400, 500, 3), dtype, 'row-major')
+    const given: [[number, number], [number, number]] = [
+      [1, 1],
+      [400, 500],
+    ]
+    const promise = kroneckerALSAsync(A, { shapes: given })
+    given[0][0] = 400
+    given[1][0] = 1
+    const result = await promise
+    expect(result.relativeError).toBeLessThan(100 * epsilonOf(A))
+    expect(norm(subtract(result.reconstruct() as Matrix, A as Matrix))).toBeLessThan(100 * epsilonOf(A) * norm(A))
   })
 
   test('a wholly known matrix needs no mask; sparse is the same', () => {
