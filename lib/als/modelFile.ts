@@ -149,6 +149,7 @@ function isSettings(value: unknown): value is ModelSettings {
   const { rank, regularization, weighting, alpha, nonnegative } = value as Partial<ModelSettings>
   return (
     Number.isSafeInteger(rank) &&
+    (rank as number) >= 1 &&
     isPositive(regularization?.W) &&
     isPositive(regularization?.Z) &&
     (weighting === 'weighted' || weighting === 'ridge') &&
@@ -182,7 +183,8 @@ export async function readModel(path: string): Promise<ModelParts> {
   const reader = new ModelReader(path, await readSafetensors(path))
   const rest = readRest(reader)
   const dtype = reader.tensor('W').dtype === 'F32' ? 'F32' : 'F64'
-  const [rows = 0, rank = 0] = reader.tensor('W').shape
+  const { rank } = rest.settings
+  const [rows = 0] = reader.tensor('W').shape
   const [columns = 0] = reader.tensor('Zt').shape
   const W = await reader.floats('W', [rows, rank], dtype)
   const Zt = await reader.floats('Zt', [columns, rank], dtype)

@@ -244,7 +244,8 @@ class AlsRowsJob {
         bias_(args.outputArray<T>(), factors_.rows),
         hard_(args.outputArray<std::int32_t>()) {
     const auto& A = A_->csr();
-    checkCount(fixed_.rows == A.columns && factors_.rows == A.rows && factors_.columns == fixed_.columns && hard_.length == 1);
+    checkCount(fixed_.rows == A.columns && factors_.rows == A.rows && factors_.columns == fixed_.columns && fixed_.columns >= 1 &&
+               hard_.length == 1);
   }
   int threads() const { return noBlas; }
   double run() {

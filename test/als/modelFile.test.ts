@@ -201,6 +201,28 @@ describe('a file that is no model, another version, or whose parts do not fit is
         'the settings of a model',
       ],
     ),
+    ...[0, -1, 7].map((rank): [string, (typeof faults)[0][1], string] => [
+      `rank ${rank}`,
+      (tensors, metadata) => {
+        const model = JSON.parse(metadata.model)
+        model.settings.rank = rank
+        metadata.model = JSON.stringify(model)
+        if (rank === 0)
+          for (const [name, extent] of [
+            ['W', 13],
+            ['Zt', 20],
+          ] as const)
+            tensors.set(name, { data: new Float64Array(0), shape: [extent, 0] })
+      },
+      rank < 1 ? 'the settings of a model' : 'F64 of shape [13, 7]',
+    ]),
+    [
+      'no factors',
+      (tensors) => {
+        for (const name of ['W', 'Zt']) tensors.set(name, { data: new Float64Array(0), shape: [2 ** 40, 0] })
+      },
+      'F64 of shape [1099511627776, 3]',
+    ],
     ...['W', 'Zt', 'columnBias', 'ratings.rowPointers', 'ratings.columnIndices', 'ratings.values'].map(
       (name): [string, (typeof faults)[0][1], string] => [`no ${name}`, (tensors) => tensors.delete(name), `'${name}'`],
     ),
