@@ -2,6 +2,7 @@ import { checkOptions, describe, integer } from '../core/check.ts'
 import { integers } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import { type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
+import { checkRatingsAlive } from './alive.ts'
 import { CompletionModel } from './model.ts'
 import { predictOne } from './predict.ts'
 import { Ratings } from './ratings.ts'
@@ -101,21 +102,23 @@ function checkModel(model: unknown): CompletionModel {
 function checkRatings(ratings: unknown): Ratings {
   if (!(ratings instanceof Ratings))
     throw new ArgumentError(sentence(routine, 'Ratings', describe(ratings), 'make them by ratings()'))
+  checkRatingsAlive(routine, ratings)
   if (ratings.count > 0) return ratings
   throw new ArgumentError(sentence(routine, 'at least one rating', 'none', 'hold out a larger share'))
 }
 
 function checkAt(at: unknown): readonly number[] {
   if (!Array.isArray(at)) throw new ArgumentError(sentence(routine, 'at to be an array of lengths', describe(at)))
-  for (const [k, length] of at.entries()) integer(routine, `at[${k}]`, length, 1, 2 ** 20)
-  return at
+  return Array.from(at, (length: unknown, k) => integer(routine, `at[${k}]`, length, 1, 2 ** 20))
 }
 
 function* steps(given: unknown, on: unknown, options: EvaluateOptions | undefined): Steps<Evaluation> {
   const { at = [10] } = checkOptions(routine, options, ['at', 'signal'])
-  const model = checkModel(given)
+  const model = checkModel(given).snapshot()
   const ratings = checkRatings(on)
-  const tallies = checkAt(at).map((length) => new Tally(length))
+  const lengths = checkAt(at)
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const tallies = lengths.map((length) => new Tally(length))
   const { rowPointers, columnIndices, values } = ratings.matrix
   const rowPlaces = ratings.rowIds.positionsIn(model.rowIds)
   const columnPlaces = ratings.columnIds.positionsIn(model.columnIds)
@@ -129,7 +132,7 @@ function* steps(given: unknown, on: unknown, options: EvaluateOptions | undefine
     const known = batch.filter((i) => (rowPlaces[i] as number) >= 0)
     const asked = known.map((i) => ratings.rowIds.at(i))
     const ranked = tallies.length > 0 && known.length > 0
-    const lists = ranked ? yield* recommend(model, asked, { count: Math.max(...at) }) : []
+    const lists = ranked ? yield* recommend(model, asked, { count: longest }) : []
     const listOf = new Map(known.map((i, k) => [i, (lists as Recommendations[])[k]?.items ?? []]))
     for (const i of batch) {
       const [begin, end] = [rowPointers[i] as number, rowPointers[i + 1] as number]

@@ -6,6 +6,7 @@ import { readMatrix } from '../core/input.ts'
 import { Matrix, type MatrixLike } from '../core/matrix.ts'
 import { normals } from '../core/random.ts'
 import { SparseMatrix } from '../core/sparse.ts'
+import { checkRatingsAlive } from './alive.ts'
 import { Ratings } from './ratings.ts'
 import { split } from './split.ts'
 
@@ -28,6 +29,7 @@ export function readTraining(routine: string, value: unknown, dtype: DType | und
       : value instanceof SparseMatrix
         ? new Ratings(value)
         : Ratings.fromDense(readMatrix(routine, 'ratings', value))
+  checkRatingsAlive(routine, given)
   if (given.count === 0)
     throw new ArgumentError(sentence(routine, 'at least one rating', `${given.rows}×${given.columns} without any`))
   return (dtype === undefined ? given : given.toType(dtype)) as Ratings
@@ -60,6 +62,7 @@ export function readValidation(
 ): { train: Ratings; validation: SparseMatrix | undefined } {
   if (validation === undefined) return { train: ratings, validation }
   if (validation instanceof Ratings) {
+    checkRatingsAlive(routine, validation)
     const matrix = aligned(validation, ratings)
     if (matrix.nonZeros > 0) return { train: ratings, validation: matrix }
     throw new ArgumentError(
@@ -105,7 +108,7 @@ export function readInitial(
   const { W, Z } = checkOptions(`${routine}, initial`, initial, ['W', 'Z'])
   const start = {
     W: readFactor(routine, 'initial.W', W, dtype, [rows, rank]),
-    Zt: Z && readFactor(routine, 'initial.Z', Z, dtype, [rank, columns]).transpose,
+    Zt: Z === undefined ? undefined : readFactor(routine, 'initial.Z', Z, dtype, [rank, columns]).transpose,
   }
   if (nonnegative && [start.W, start.Zt].some((X) => X?.data.some((value) => value < 0)))
     throw new ArgumentError(sentence(routine, 'initial factors that are not negative', 'negative entries'))

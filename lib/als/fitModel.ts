@@ -1,4 +1,5 @@
 /** The fit that `completeALS` and `implicitALS` share: sweeps from a start until something says stop. */
+import { ConvergenceError, sentence } from '../core/errors.ts'
 import type { Matrix } from '../core/matrix.ts'
 import type { Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
@@ -42,6 +43,10 @@ class Validation {
   /** Measures a point; keeps it in the slot behind those of the acceleration where it is the best so far. */
   *measure(slot: number, iteration: number): Steps<number> {
     const error = yield* this.#state.error(slot, this.#matrix)
+    if (!Number.isFinite(error))
+      throw new ConvergenceError(
+        sentence('completeALS', 'a validation error that is a finite number', `${error}`, 'scale the ratings'),
+      )
     this.#waited++
     if (error < this.#least) {
       this.#least = error

@@ -1,6 +1,6 @@
 import { checkOptions, describe } from '../core/check.ts'
 import { type FloatArray, integers } from '../core/dtype.ts'
-import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
+import { ArgumentError, ConvergenceError, ShapeError, sentence } from '../core/errors.ts'
 import type { RunOptions, Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import { readValues } from '../core/triplets.ts'
@@ -67,7 +67,7 @@ function fixedColumns({ kind, Z, columnBias }: CompletionModel, ratings: SparseM
 export function* fitRows(model: CompletionModel, ratings: SparseMatrix): Steps<SolvedRows> {
   const { kind, rowBias, globalMean, settings } = model
   const { A, F, fixedBias } = fixedColumns(model, ratings)
-  return yield* solveRows(A, F, {
+  const solved = yield* solveRows(A, F, {
     kind,
     regularization: settings.regularization.W,
     weighting: settings.weighting,
@@ -77,6 +77,10 @@ export function* fitRows(model: CompletionModel, ratings: SparseMatrix): Steps<S
     fixedBias,
     method: settings.nonnegative ? 'nonnegative' : 'cholesky',
   })
+  if (solved.factors.data.every(Number.isFinite) && (solved.bias ?? []).every(Number.isFinite)) return solved
+  throw new ConvergenceError(
+    sentence('CompletionModel', 'rows whose factors are finite numbers', 'an overflow', 'scale the ratings'),
+  )
 }
 
 /** What {@link CompletionModel.foldIn} computes. */

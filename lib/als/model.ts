@@ -328,6 +328,13 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
     return new CompletionModel(await readModel(checkPath('CompletionModel.load', path)))
   }
 
+  /** @internal The model as it is now, which `partialFit` of this one does not change. */
+  snapshot(): CompletionModel<T> {
+    const copy = new CompletionModel(this.#parts)
+    copy.#items = this.#items
+    return copy
+  }
+
   #replace(rows: FittedRows): this {
     this.#parts = mergeRows(this.#parts as ModelParts, rows) as ModelParts<T>
     this.#ratingRange = undefined

@@ -4,7 +4,7 @@ import { ArgumentError, sentence } from '../core/errors.ts'
 import { Matrix } from '../core/matrix.ts'
 import type { RunOptions, Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
-import { checkModelAlive } from './alive.ts'
+import { checkModelAlive, checkRatingsAlive } from './alive.ts'
 import { fitRows } from './foldIn.ts'
 import { Ids } from './ids.ts'
 import type { CompletionModel, ModelParts } from './model.ts'
@@ -24,6 +24,7 @@ const routine = 'CompletionModel.partialFit'
 function readRows(model: CompletionModel, ratings: unknown): Ratings {
   if (!(ratings instanceof Ratings))
     throw new ArgumentError(sentence(routine, 'Ratings', describe(ratings), 'make them with ratings()'))
+  checkRatingsAlive(routine, ratings)
   const { matrix, columnIds } = ratings as Ratings
   const positions = columnIds.positionsIn(model.columnIds)
   const column = matrix.columnIndices.map((j) => positions[j] as number)

@@ -5,6 +5,7 @@ import { readMatrix } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import { compress, maximumNonZeros, readIndices, readValues } from '../core/triplets.ts'
+import { checkRatingsAlive } from './alive.ts'
 import { checkIdArray, type Id, Ids } from './ids.ts'
 import { indexIds } from './indexer.ts'
 
@@ -93,7 +94,9 @@ export class Ratings<T extends FloatArray = FloatArray> {
 
   /** The same ratings in another precision; themselves where they have that one already. */
   toType<D extends DType>(dtype: D): Ratings<ArrayOf<D>> {
-    if (checkDtype('Ratings.toType', dtype) === this.dtype) return this as unknown as Ratings<ArrayOf<D>>
+    const routine = 'Ratings.toType'
+    checkRatingsAlive(routine, this)
+    if (checkDtype(routine, dtype) === this.dtype) return this as unknown as Ratings<ArrayOf<D>>
     return new Ratings(this.matrix.toType(dtype), this.rowIds, this.columnIds)
   }
 

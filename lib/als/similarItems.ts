@@ -26,7 +26,7 @@ export function* similarItems(
   checkModelAlive(routine, model)
   const position = knownPosition(routine, 'item', item, model.columnIds)
   const z = Float64Array.from(model.Z.column(position).copy().data)
-  const norm = Math.hypot(...z)
+  const norm = Math.sqrt(z.reduce((sum, x) => sum + x * x, 0))
   if (norm === 0) return { items: [], scores: zeros(model.dtype, 0) }
   const direction = uninitialized(model.dtype, z.length)
   direction.set(z.map((x) => x / norm))

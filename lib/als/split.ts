@@ -3,6 +3,7 @@ import { type FloatArray, integers } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import { checkSeed, uniforms } from '../core/random.ts'
 import { SparseMatrix } from '../core/sparse.ts'
+import { checkRatingsAlive } from './alive.ts'
 import { Ratings } from './ratings.ts'
 
 /** Options of {@link split}. */
@@ -105,6 +106,7 @@ export function split<T extends FloatArray>(ratings: Ratings<T>, options?: Split
   const { validation: chosen = 0, test: judged = 0.1, by = 'entry', seed = 0 } = given
   if (!(ratings instanceof Ratings))
     throw new ArgumentError(sentence(routine, 'Ratings', describe(ratings), 'make them by ratings()'))
+  checkRatingsAlive(routine, ratings)
   const shares = {
     validation: finite(routine, 'validation', chosen, { least: 0 }),
     test: finite(routine, 'test', judged, { least: 0 }),

@@ -8,7 +8,15 @@ import {
   ratings,
   split,
 } from '../../lib/als/index.ts'
-import { ArgumentError, getThreads, Matrix, ShapeError, SparseMatrix, setThreads } from '../../lib/index.ts'
+import {
+  ArgumentError,
+  ConvergenceError,
+  getThreads,
+  Matrix,
+  ShapeError,
+  SparseMatrix,
+  setThreads,
+} from '../../lib/index.ts'
 import {
   bruteForce,
   entriesOf,
@@ -408,6 +416,17 @@ describe('errors', () => {
   })
   test('repeated pairs', () => {
     expect(() => ratings([1, 1], [2, 2], [3, 4])).toThrow(ArgumentError)
+  })
+  test('validation ratings whose squares overflow', () => {
+    const validation = new Ratings(SparseMatrix.fromTriplets(1, 1, { row: [0], column: [0], value: [1e200] }))
+    const wrong = () => completeALS([[1, 2]], { rank: 1, validation })
+    expect(wrong).toThrow(ConvergenceError)
+    expect(wrong).toThrow(
+      /completeALS: expected a validation error that is a finite number but received Infinity; scale/,
+    )
+  })
+  test.each([null, 0, '', false])('initial.Z of %j', (Z) => {
+    expect(() => completeALS([[1, 2]], { rank: 1, initial: { W: [[1]], Z: Z as never } })).toThrow(/initial.Z/)
   })
   test('ratings whose squares overflow', () => {
     const huge = new Ratings(SparseMatrix.fromTriplets(2, 2, { row: [0, 1], column: [0, 1], value: [1e200, -1e200] }))

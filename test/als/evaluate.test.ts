@@ -166,6 +166,23 @@ describe('by hand', () => {
     expect(result).toEqual({ rmse: 0, mae: 0, precision: [], recall: [], ndcg: [], auc: [] })
   })
 
+  test('later changes of the model and the lengths do not show', async () => {
+    const given = modelOf({ rows: 3000, columns: 6, rank: 2, density: 0.3 })
+    const test = modelOf({ rows: 3000, columns: 6, rank: 2, density: 0.3, seed: 2 }).ratings
+    const at = [1, 2]
+    const expected = evaluate(given, test, { at })
+    const result = evaluateAsync(given, test, { at })
+    at[0] = 6
+    given.partialFit(test)
+    expect(await result).toEqual(expected)
+    expect(evaluate(given, test, { at: [1, 2] })).not.toEqual(expected)
+  })
+
+  test('hundreds of thousands of lengths', () => {
+    const { ndcg } = evaluate(model, ratings(['u'], ['a'], [4.5]), { at: Array<number>(3e5).fill(1) })
+    expect(ndcg.length).toBe(3e5)
+  })
+
   test.each<[string, () => unknown, RegExp]>([
     ['no ratings', () => evaluate(model, ratings([], [])), /at least one rating but received none; hold out/],
     ['no Ratings', () => evaluate(model, [[1]] as never), /Ratings but received an array of 1/],
@@ -175,6 +192,7 @@ describe('by hand', () => {
       () => evaluate(model, ratings([1], [1]), { at: 10 as never }),
       /at to be an array of lengths but received 10/,
     ],
+    ['a hole in at', () => evaluate(model, ratings([1], [1]), { at: Array(2) }), /at\[0\] to be an integer from 1/],
     ['at[1]', () => evaluate(model, ratings([1], [1]), { at: [1, 0] }), /at\[1\] to be an integer from 1/],
     [
       'option',

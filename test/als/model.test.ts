@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { completeALS, evaluate, implicitALS, split } from '../../lib/als/index.ts'
 import { ArgumentError, type FloatArray, Matrix, ShapeError } from '../../lib/index.ts'
 import { modelOf } from './models.ts'
 
@@ -90,6 +91,34 @@ test('a model whose arrays were detached is refused, whatever is asked of it', a
     await expect(model.save('never')).rejects.toThrow(ArgumentError)
   }
 })
+
+test.each(['values', 'columnIndices', 'rowPointers'] as const)(
+  'ratings whose %s were detached are refused, in a model and without',
+  async (part) => {
+    const model = modelOf({ rows: 4, columns: 5, rank: 2, density: 0.5 })
+    const whole = modelOf({ rows: 4, columns: 5, rank: 2, density: 0.5 })
+    const { ratings } = model
+    const { buffer } = ratings.matrix[part]
+    structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
+    const calls = [
+      () => model.predict(0, 0, { clip: true }),
+      () => model.recommend(0),
+      () => model.partialFit(whole.ratings),
+      () => whole.partialFit(ratings),
+      () => evaluate(whole, ratings),
+      () => evaluate(model, whole.ratings),
+      () => split(ratings),
+      () => ratings.toType('float32'),
+      () => completeALS(ratings, { rank: 1 }),
+      () => completeALS(ratings.matrix, { rank: 1 }),
+      () => completeALS(whole.ratings, { rank: 1, validation: ratings }),
+      () => implicitALS(ratings, { rank: 1 }),
+    ]
+    for (const call of calls) expect(call).toThrow(ArgumentError)
+    for (const call of calls) expect(call).toThrow(/expected ratings with the arrays that they were made with/)
+    await expect(model.save('never')).rejects.toThrow(ArgumentError)
+  },
+)
 
 test('a signal stops what calls kernels', async () => {
   const model = modelOf({ rows: 4, columns: 5, rank: 2 })

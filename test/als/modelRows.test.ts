@@ -1,6 +1,6 @@
 /** Rows beside fixed columns: fold-in, unseen rows in recommend, partialFit; and similar items. */
 import { describe, expect, test } from 'vitest'
-import { CompletionModel, type Id, Ratings, type UnseenRow } from '../../lib/als/index.ts'
+import { CompletionModel, type Id, Ratings, ratings, type UnseenRow } from '../../lib/als/index.ts'
 import type { ModelParts } from '../../lib/als/model.ts'
 import { solveRows } from '../../lib/als/solveRows.ts'
 import { runSync } from '../../lib/core/run.ts'
@@ -187,6 +187,11 @@ describe.each(dtypes)('%s', (dtype) => {
     }
   })
 
+  test('similarItems of hundreds of thousands of factors', () => {
+    const model = modelOf({ rows: 1, columns: 2, rank: 3e5, dtype })
+    expect(Math.abs(model.similarItems(0).scores[0] as number)).toBeLessThan(1)
+  })
+
   test('nothing is similar to an item without factors', () => {
     const parts = partsOf({ rows: 3, columns: 20, rank: 4, dtype })
     parts.Z.data.fill(0, 8, 12)
@@ -273,6 +278,10 @@ test('what is wrong is refused, and leaves the model as it was', async () => {
   for (const wrong of [null, 3, 'a'])
     for (const key of ['items', 'values'])
       await refused({ items: ['a'], values: [1], [key]: wrong }, ArgumentError, key)
+  const huge = [1e308, 1e308, -1e308]
+  const overflow = /^CompletionModel: expected rows whose factors are finite numbers but received an overflow; scale/
+  expect(() => model.foldIn({ items: ['a', 'b', 'c'], values: huge })).toThrow(overflow)
+  expect(() => model.partialFit(ratings(['r', 'r', 'r'], ['a', 'b', 'c'], huge))).toThrow(overflow)
   for (const wrong of [null, 5, 'a', {}, ['a']]) expect(() => model.foldIn(wrong as never)).toThrow(ArgumentError)
   expect(() => model.foldIn({ items: [], values: [] }, { x: 1 } as never)).toThrow(ArgumentError)
   expect(() => model.similarItems('x')).toThrow("'x', an unknown id")
