@@ -87,7 +87,7 @@ function* fromRoots(routine: string, problem: Problem, A: Dense, seed: number): 
 
 /**
  * The matrix of rank ∏r nearest to A is a product HGᵀ; where rows of H and G are Kronecker products of rows of the factors, it is a Hadamard
- * product. The nearest such rows.
+ * product. The nearest such rows, of both: to project one side and solve for the other came out worse on every matrix that was tried.
  */
 function* fromProjection(routine: string, problem: Problem, { left, right }: Halves): Steps<FloatArray> {
   const normal = normals(0)
