@@ -38,7 +38,12 @@ double innerProduct(const T* x, const T* y, index_t count) {
 
 template <class T>
 Als<T>::Als(std::shared_ptr<SparseMatrix<T>> A, std::shared_ptr<SparseMatrix<T>> turned, index_t k, bool biases)
-    : byRows_(std::move(A)), byColumns_(std::move(turned)), m_(byRows_->csr().rows), n_(byRows_->csr().columns), k_(k), width_(k + biases) {}
+    : byRows_(std::move(A)),
+      byColumns_(std::move(turned)),
+      m_(byRows_->csr().rows),
+      n_(byRows_->csr().columns),
+      k_(k),
+      width_(k + biases) {}
 
 template <class T>
 void Als<T>::ensure(index_t slot) const {
@@ -85,8 +90,8 @@ double Als<T>::penalty(AlsSide side, double regularization, bool weighted, index
   return regularization * sum;
 }
 
-// Of one side of a slot for the other; `constant`: the feature that the other side's biases weigh, 0 in a direction. Until the next call for
-// that side.
+// Of one side of a slot for the other; `constant`: the feature that the other side's biases weigh, 0 in a direction.
+// Until the next call for that side.
 template <class T>
 const AlsFeatures<T>& Als<T>::features(index_t slot, AlsSide side, T constant) const {
   const T* const known = at(slot, side);
@@ -113,11 +118,13 @@ double Als<T>::squaredErrors(index_t slot, const SparseMatrix<T>& ratings, doubl
   ensure(slot);
   AlsOptions options;
   options.mean = mean;
-  return lowrank::squaredErrors(ratings.csr(), features(slot, AlsSide::columns, 1), options, at(slot, AlsSide::rows), width_);
+  const auto& ofColumns = features(slot, AlsSide::columns, 1);
+  return lowrank::squaredErrors(ratings.csr(), ofColumns, options, at(slot, AlsSide::rows), width_);
 }
 
 template <class T>
-void Als<T>::quartic(index_t direction, const AlsOptions& options, double columnRegularization, double* coefficients) const {
+void Als<T>::quartic(index_t direction, const AlsOptions& options, double columnRegularization,
+                     double* coefficients) const {
   const Lock lock(mutex_);
   for (const index_t slot : {index_t{0}, direction}) ensure(slot);
   quarticErrors(byRows_->csr(), features(0, AlsSide::columns, 1), options, at(0, AlsSide::rows),

@@ -1,4 +1,5 @@
-// What a fit by alternating least squares keeps over its sweeps: the ratings by rows and by columns, and pairs of factors.
+// What a fit by alternating least squares keeps over its sweeps: the ratings by rows and by columns, and pairs of
+// factors.
 #pragma once
 #include <node_api.h>
 
@@ -13,8 +14,8 @@ namespace lowrank {
 
 enum class AlsSide { rows, columns };
 
-// A pair of factors is m + n rows of `width` numbers: k factors and, with biases, one bias; first those of A's rows. Pairs stand in
-// slots, made when they are first written and zero until then; a half-sweep works on slot 0.
+// A pair of factors is m + n rows of `width` numbers: k factors and, with biases, one bias; first those of A's rows.
+// Pairs stand in slots, made when they are first written and zero until then; a half-sweep works on slot 0.
 template <class T>
 class Als {
  public:

@@ -32,7 +32,8 @@ struct Problem {
       const double value = rows.A.values[at];
       for (index_t c = 0; c < width; ++c) features[c * entries + s] = f[c];
       weights[s] = rows.implicit ? static_cast<double>(rows.alpha) * std::abs(value) : 1;
-      targets[s] = rows.implicit ? (value > 0 ? 1 + weights[s] : 0) : value - static_cast<double>(rows.mean) - (rows.offsets ? static_cast<double>(f[width]) : 0);
+      if (rows.implicit) targets[s] = value > 0 ? 1 + weights[s] : 0;
+      else targets[s] = value - static_cast<double>(rows.mean) - (rows.offsets ? static_cast<double>(f[width]) : 0);
       atZero += rows.implicit ? targets[s] : targets[s] * targets[s];
     }
   }
@@ -62,8 +63,9 @@ bool solveCholesky(index_t n, const double* matrix, double* factor, double* b) {
   int info = 0;
   lapack::potrf<double>('L', n, factor, n, &info);
   if (info != 0) return false;
+  const double smallest = 1e3 * std::numeric_limits<double>::epsilon();
   for (index_t j = 0; j < n; ++j)
-    if (!(factor[j * n + j] * factor[j * n + j] > 1e3 * std::numeric_limits<double>::epsilon() * matrix[j * n + j])) return false;
+    if (!(factor[j * n + j] * factor[j * n + j] > smallest * matrix[j * n + j])) return false;
   lapack::trsv<double>('L', 'N', 'N', n, factor, n, b, 1);
   lapack::trsv<double>('L', 'T', 'N', n, factor, n, b, 1);
   return true;
@@ -73,8 +75,8 @@ bool allFinite(const double* values, index_t count) {
   return std::all_of(values, values + count, [](double value) { return std::isfinite(value); });
 }
 
-// The minimizer of least norm of ‖M x − b‖; M is rows×n, column-major, and lost. b has max(rows, n) numbers; the first n become x:
-// NaN where something overflowed, which LAPACK must not see.
+// The minimizer of least norm of ‖M x − b‖; M is rows×n, column-major, and lost. b has max(rows, n) numbers; the first
+// n become x: NaN where something overflowed, which LAPACK must not see.
 void solveLeastNorm(index_t rows, index_t n, double* M, double* b, double smallest) {
   const index_t ldb = std::max(rows, n);
   if (!allFinite(M, rows * n) || !allFinite(b, ldb)) {
@@ -87,7 +89,8 @@ void solveLeastNorm(index_t rows, index_t n, double* M, double* b, double smalle
   lapack::gelsd<double>(rows, n, 1, M, rows, b, ldb, values.data(), smallest, &rank, &size, -1, &integers, &info);
   Buffer<double> work(lapack::workspaceSize(size));
   Buffer<int> integerWork(std::max(1, integers));
-  lapack::gelsd<double>(rows, n, 1, M, rows, b, ldb, values.data(), smallest, &rank, work.data(), work.size(), integerWork.data(), &info);
+  lapack::gelsd<double>(rows, n, 1, M, rows, b, ldb, values.data(), smallest, &rank, work.data(), work.size(),
+                        integerWork.data(), &info);
   if (info != 0) std::fill_n(b, n, 0.0);
 }
 

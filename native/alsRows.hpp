@@ -12,7 +12,8 @@ namespace lowrank {
 template <class T>
 struct AlsRows {
   Csr<T> A;
-  const T* features = nullptr;  // of column j at features + j·stride: `width` features; offsetⱼ, where there are offsets; zeros
+  // Of column j at features + j·stride: `width` features; offsetⱼ, where there are offsets; zeros.
+  const T* features = nullptr;
   index_t stride = 0, width = 0;
   bool offsets = false;
   T mean = 0, regularization = 0;

@@ -15,7 +15,8 @@ namespace lowrank {
 
 namespace {
 
-// Rows are shared out so that each piece has as much to do: a row costs its entries and, for its small system, some more.
+// Rows are shared out so that each piece has as much to do: a row costs its entries and, for its small system, some
+// more.
 template <class Body>
 void forRows(const std::int32_t* rowPointers, index_t rows, index_t perRow, Body body) {
   const auto costBefore = [&](index_t i) { return rowPointers[i] + perRow * i; };
@@ -151,24 +152,26 @@ double squaredErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsO
 
 template <class T>
 void quarticErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
-                   const AlsFeatures<T>& directionFeatures, const T* directions, index_t solutionStride, double* coefficients) {
+                   const AlsFeatures<T>& directionFeatures, const T* directions, index_t solutionStride,
+                   double* coefficients) {
   Buffer<double> ofRows(5 * A.rows);
   AlsRows<T> rows = describeRows(A, features, options);
   rows.solutions = const_cast<T*>(solutions);  // only read
   rows.solutionStride = solutionStride;
   const AlsDirection<T> direction{directionFeatures.data.data(), directions, ofRows.data()};
   const auto& kernels = simd::kernels<T>();
-  forRows(A.rowPointers, A.rows, 1, [&](index_t begin, index_t end) { kernels.alsQuartic(rows, direction, begin, end); });
+  forRows(A.rowPointers, A.rows, 1,
+          [&](index_t begin, index_t end) { kernels.alsQuartic(rows, direction, begin, end); });
   for (int c = 0; c < 5; ++c) coefficients[c] = reduce::along(ofRows.data() + c, A.rows, 5, [](double x) { return x; });
 }
 
-#define LOWRANK_INSTANTIATE(T)                                                                                                    \
-  template struct AlsFeatures<T>;                                                                                                  \
-  template Buffer<T> gramOf(const AlsFeatures<T>&);                                                                               \
-  template AlsOutcome solveRows(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, T*, index_t);                            \
-  template double squaredErrors(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, const T*, index_t);                      \
-  template void quarticErrors(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, const T*, const AlsFeatures<T>&, const T*, \
-                              index_t, double*);
+#define LOWRANK_INSTANTIATE(T)                                                                                        \
+  template struct AlsFeatures<T>;                                                                                     \
+  template Buffer<T> gramOf(const AlsFeatures<T>&);                                                                   \
+  template AlsOutcome solveRows(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, T*, index_t);                \
+  template double squaredErrors(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, const T*, index_t);          \
+  template void quarticErrors(const Csr<T>&, const AlsFeatures<T>&, const AlsOptions&, const T*, const AlsFeatures<T>&,\
+                              const T*, index_t, double*);
 LOWRANK_INSTANTIATE(float)
 LOWRANK_INSTANTIATE(double)
 #undef LOWRANK_INSTANTIATE

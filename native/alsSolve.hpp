@@ -31,8 +31,8 @@ struct AlsFeatures {
   index_t count = 0, stride = 0, width = 0;
   bool offsets = false;
 
-  // Rows of `factors` (count×k); where `biased`, a feature `constant` behind them; then the offset, where there are any. Memory of the
-  // same size is used again.
+  // Rows of `factors` (count×k); where `biased`, a feature `constant` behind them; then the offset, where there are
+  // any. Memory of the same size is used again.
   void pack(const View<const T>& factors, bool biased, T constant, const View<const T>* offsets);
 };
 
@@ -41,8 +41,9 @@ template <class T>
 Buffer<T> gramOf(const AlsFeatures<T>& features);
 
 // `solutions`: A.rows rows of `features.width` numbers, `solutionStride` apart.
-// All of it is computed in T, sums over many entries panel by panel: the solutions meet the normal equations to some tens of ε of their terms,
-// in float as in double. Rows whose pivots cancel to 2¹⁰ε of the diagonal are solved once more in double (alsHard.hpp).
+// All of it is computed in T, sums over many entries panel by panel: the solutions meet the normal equations to some
+// tens of ε of their terms, in float as in double. Rows whose pivots cancel to 2¹⁰ε of the diagonal are solved once
+// more in double (alsHard.hpp).
 template <class T>
 AlsOutcome solveRows(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, T* solutions,
                      index_t solutionStride);
@@ -52,9 +53,11 @@ template <class T>
 double squaredErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
                      index_t solutionStride);
 
-// Coefficients of 1 … t⁴ of the squared errors at solutions + t·directions and features + t·directionFeatures; explicit ratings.
+// Coefficients of 1 … t⁴ of the squared errors at solutions + t·directions and features + t·directionFeatures; explicit
+// ratings.
 template <class T>
 void quarticErrors(const Csr<T>& A, const AlsFeatures<T>& features, const AlsOptions& options, const T* solutions,
-                   const AlsFeatures<T>& directionFeatures, const T* directions, index_t solutionStride, double* coefficients);
+                   const AlsFeatures<T>& directionFeatures, const T* directions, index_t solutionStride,
+                   double* coefficients);
 
 }  // namespace lowrank

@@ -1,6 +1,6 @@
 /**
- * One whole sweep of alternating least squares with its objective, 20 000×5 000, 1 % of the entries: from the same start, so that the factors
- * agree, against numpy's loop over rows and against implicit's solver of implicit feedback.
+ * One whole sweep of alternating least squares with its objective, 20 000×5 000, 1 % of the entries: from the same
+ * start, so that the factors agree, against numpy's loop over rows and against implicit's solver of implicit feedback.
  */
 import { type DType, Matrix, SparseMatrix } from 'lowrank'
 import { type CompletionModel, completeALS, implicitALS, Ratings } from 'lowrank/als'

@@ -1,4 +1,4 @@
-/** What a whole sweep with biases takes beside cmfrec's, by Cholesky and by conjugate gradients: the difference of long and short fits. */
+/** What a whole sweep with biases takes beside cmfrec, by Cholesky and by conjugate gradients: long fits less short ones. */
 import type { Matrix } from 'lowrank'
 import { completeALS } from 'lowrank/als'
 import { ratingsOf, sweepData } from '../cases/als.ts'

@@ -56,9 +56,10 @@ export interface SolvedRows<T extends FloatArray = FloatArray> {
 }
 
 /**
- * For each row of A (r×n) the wᵢ and, with `rowBias`, bᵢ that minimize Σ (aᵢⱼ − μ − bᵢ − cⱼ − wᵢᵀfⱼ)² + λᵢ(‖wᵢ‖² + bᵢ²) over the
- * entries of the row, where fⱼ is row j of F (n×k) and c the fixed biases; of implicit feedback the row's part of that objective.
- * Rows without entries are zero; of several minimizers it is the one of least norm. A, F and c have one dtype.
+ * For each row of A (r×n) the wᵢ and, with `rowBias`, bᵢ that minimize Σ (aᵢⱼ − μ − bᵢ − cⱼ − wᵢᵀfⱼ)² + λᵢ(‖wᵢ‖² + bᵢ²)
+ * over the entries of the row, where fⱼ is row j of F (n×k) and c the fixed biases; of implicit feedback the row's part
+ * of that objective. Rows without entries are zero; of several minimizers it is the one of least norm. A, F and c have
+ * one dtype.
  */
 export function* solveRows<T extends FloatArray>(
   A: SparseMatrix<T>,

@@ -38,7 +38,8 @@ napi_value makeAlsOf(napi_env env, Args& args) {
   const auto A = args.handle<SparseMatrix<T>>(), turned = args.handle<SparseMatrix<T>>();
   const index_t k = args.integer();
   const bool biases = args.flag();
-  checkCount(k >= 1 && k < (index_t{1} << 20) && turned->csr().rows == A->csr().columns && turned->csr().columns == A->csr().rows);
+  const auto &a = A->csr(), &t = turned->csr();
+  checkCount(k >= 1 && k < (index_t{1} << 20) && t.rows == a.columns && t.columns == a.rows);
   return wrap(env, std::make_shared<Als<T>>(A, turned, k, biases));
 }
 
@@ -146,9 +147,13 @@ template <class T>
 class AlsErrorsJob {
  public:
   explicit AlsErrorsJob(Args& args)
-      : state_(args.handle<Als<T>>()), slot_(alsSlot(args)), ratings_(args.handle<SparseMatrix<T>>()), mean_(args.number()) {
+      : state_(args.handle<Als<T>>()),
+        slot_(alsSlot(args)),
+        ratings_(args.handle<SparseMatrix<T>>()),
+        mean_(args.number()) {
     args.inputArray<T>();
-    checkCount(ratings_->csr().rows == state_->rowsOf(AlsSide::rows) && ratings_->csr().columns == state_->rowsOf(AlsSide::columns));
+    const auto& A = ratings_->csr();
+    checkCount(A.rows == state_->rowsOf(AlsSide::rows) && A.columns == state_->rowsOf(AlsSide::columns));
   }
   int threads() const { return noBlas; }
   double run() { return state_->squaredErrors(slot_, *ratings_, mean_); }
@@ -244,8 +249,8 @@ class AlsRowsJob {
         bias_(args.outputArray<T>(), factors_.rows),
         hard_(args.outputArray<std::int32_t>()) {
     const auto& A = A_->csr();
-    checkCount(fixed_.rows == A.columns && factors_.rows == A.rows && factors_.columns == fixed_.columns && fixed_.columns >= 1 &&
-               hard_.length == 1);
+    checkCount(fixed_.rows == A.columns && factors_.rows == A.rows && factors_.columns == fixed_.columns);
+    checkCount(fixed_.columns >= 1 && hard_.length == 1);
   }
   int threads() const { return noBlas; }
   double run() {

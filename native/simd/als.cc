@@ -64,7 +64,8 @@ inline void interleave(const AlsRows<T>& rows, const Normal<T>* normals, Vec<T> 
 template <class T>
 void alsExact(const AlsRows<T>& rows, T smallest, index_t begin, index_t end) {
   const index_t n = rows.width, each = Normal<T>::entries(n);
-  Workspace workspace(NormalFactor<T>::bytes(n) + static_cast<std::size_t>(lanes<T> * each + 2 * paddedWidth<T>(n)) * sizeof(T));
+  const auto numbers = static_cast<std::size_t>(lanes<T> * each + 2 * paddedWidth<T>(n));
+  Workspace workspace(NormalFactor<T>::bytes(n) + numbers * sizeof(T));
   NormalFactor<T> factor(workspace, n);
   Normal<T> normals[lanes<T>];
   for (Normal<T>& normal : normals) normal = {n, workspace.take<T>(each), 0};

@@ -1,4 +1,5 @@
-// The half-sweep of alternating least squares by a few steps of conjugate gradients, which never form a row's normal equations.
+// The half-sweep of alternating least squares by a few steps of conjugate gradients, which never form a row's normal
+// equations.
 #include "alsEntries.hpp"
 #include "declare.hpp"
 #include "workspace.hpp"
@@ -7,8 +8,9 @@ namespace lowrank::simd::LOWRANK_ISA {
 
 namespace {
 
-// One row's system A x = b with A = Σ w f fᵀ + G + λI, and the vectors of the iteration. `inverse` is that of A's diagonal, by which the
-// steps are scaled: the feature of ones is much larger than the others. Vectors are padded; the padding of x, p and `inverse` is zero.
+// One row's system A x = b with A = Σ w f fᵀ + G + λI, and the vectors of the iteration. `inverse` is that of A's
+// diagonal, by which the steps are scaled: the feature of ones is much larger than the others. Vectors are padded; the
+// padding of x, p and `inverse` is zero.
 template <class T>
 struct ConjugateGradients {
   const AlsRows<T>& rows;
@@ -81,7 +83,8 @@ struct ConjugateGradients {
     sumEntries<T>(rows, i, sums, [&](const EntryGroup<T>& group, Vec<T>* parts) {
       ask(at, entries, 0);
       at += lanes<T>;
-      const Vec<T> products = group.times(x, width) * group.real, targets = group.targets(rows), weights = group.weights(rows);
+      const Vec<T> products = group.times(x, width) * group.real;
+      const Vec<T> targets = group.targets(rows), weights = group.weights(rows);
       parts[0] += squaredErrors<T>(rows, group, products);
       group.add(rows.implicit ? targets * (1 + weights) - weights * products : targets - products, residual, width);
       group.addSquares(weights, inverse, width);

@@ -1,4 +1,5 @@
-// The entries of a row, as many at a time as a vector has lanes: products of their features with a vector, and sums of their features.
+// The entries of a row, as many at a time as a vector has lanes: products of their features with a vector, and sums of
+// their features.
 #pragma once
 #include "../alsRows.hpp"
 #include "chunks.hpp"
@@ -20,7 +21,8 @@ struct EntryGroup {
   Vec<T> values, real;
   int count;
 
-  EntryGroup(const AlsRows<T>& rows, index_t at, index_t end) : count(end - at < lanes<T> ? static_cast<int>(end - at) : lanes<T>) {
+  EntryGroup(const AlsRows<T>& rows, index_t at, index_t end)
+      : count(end - at < lanes<T> ? static_cast<int>(end - at) : lanes<T>) {
     LOWRANK_UNROLL
     for (int lane = 0; lane < lanes<T>; ++lane) {
       const index_t entry = at + (lane < count ? lane : count - 1);
@@ -83,7 +85,9 @@ struct EntryGroup {
   }
 
   // Confidence less the 1 that all entries have; 1 for explicit ratings.
-  Vec<T> weights(const AlsRows<T>& rows) const { return rows.implicit ? rows.alpha * absolute<T>(values) * real : real; }
+  Vec<T> weights(const AlsRows<T>& rows) const {
+    return rows.implicit ? rows.alpha * absolute<T>(values) * real : real;
+  }
 };
 
 template <class T>
@@ -105,7 +109,8 @@ inline void copyPadded(const T* from, index_t width, T* to) {
   for (index_t c = width; c < paddedWidth<T>(width); ++c) to[c] = 0;
 }
 
-// Calls use(group, sums) for the entries of row i; the sums go to double after every few, which keeps them accurate in float.
+// Calls use(group, sums) for the entries of row i; the sums go to double after every few, which keeps them accurate in
+// float.
 template <class T, int count, class Use>
 inline void sumEntries(const AlsRows<T>& rows, index_t i, double (&sums)[count], Use use) {
   constexpr index_t several = 16 * lanes<T>;
@@ -119,7 +124,8 @@ inline void sumEntries(const AlsRows<T>& rows, index_t i, double (&sums)[count],
   }
 }
 
-// The squared errors of some entries; of implicit ones c(p − d)² − d², because all columns together leave Σ d² for zero preferences.
+// The squared errors of some entries; of implicit ones c(p − d)² − d², because all columns together leave Σ d² for zero
+// preferences.
 template <class T>
 inline Vec<T> squaredErrors(const AlsRows<T>& rows, const EntryGroup<T>& group, Vec<T> products) {
   const Vec<T> errors = group.targets(rows) - products;
@@ -154,11 +160,12 @@ inline void addMultiple(T factor, const T* x, T* target, index_t width) {
 // target += factor·Gx with the Gram matrix that all rows have in common.
 template <class T>
 inline void addGramProduct(const AlsRows<T>& rows, T factor, const T* x, T* target) {
-  for (index_t c = 0; c < rows.width; ++c) addMultiple<T>(factor * x[c], rows.gram + c * rows.gramStride, target, rows.width);
+  for (index_t c = 0; c < rows.width; ++c)
+    addMultiple<T>(factor * x[c], rows.gram + c * rows.gramStride, target, rows.width);
 }
 
-// The objective of row i with x, entry by entry: where little is left of Σ t², its difference from bᵀx has no digits. `product`: room for one
-// more vector.
+// The objective of row i with x, entry by entry: where little is left of Σ t², its difference from bᵀx has no digits.
+// `product`: room for one more vector.
 template <class T>
 inline double objectiveOfRow(const AlsRows<T>& rows, index_t i, const T* x, T* product) {
   double objective = errorsOfRow(rows, i, x) + static_cast<double>(rows.regularizationOf(i)) * dot<T>(x, x, rows.width);

@@ -5,8 +5,9 @@
 
 namespace lowrank::simd::LOWRANK_ISA {
 
-// (A; bᵀ) → (L; yᵀ) with A = L Lᵀ, L y = b, then Lᵀx = y. (n+1)×n; only the lower triangle and the last row count. Columns are contiguous,
-// an odd number of vectors apart: at a power of two they would compete for the same places in the cache.
+// (A; bᵀ) → (L; yᵀ) with A = L Lᵀ, L y = b, then Lᵀx = y. (n+1)×n; only the lower triangle and the last row count.
+// Columns are contiguous, an odd number of vectors apart: at a power of two they would compete for the same places in
+// the cache.
 template <class T>
 struct NormalFactor {
   const index_t n;
@@ -31,7 +32,9 @@ struct NormalFactor {
       constexpr int width = decltype(size)::value;
       Vec<T> triangle[width][width];
       factorBlock<width>(j, smallest, triangle);
-      forChunks<block>(j + width, n + 1, [&](auto height, index_t i) { factorRows<decltype(height)::value, width>(i, j, triangle); });
+      forChunks<block>(j + width, n + 1, [&](auto height, index_t i) {
+        factorRows<decltype(height)::value, width>(i, j, triangle);
+      });
     });
   }
 

@@ -1,5 +1,5 @@
-// The normal equations of one row of alternating least squares, Σ w f fᵀ and Σ t f over its entries: tiles of the upper triangle stay in
-// registers while a panel of the entries' features stays in the nearest cache.
+// The normal equations of one row of alternating least squares, Σ w f fᵀ and Σ t f over its entries: tiles of the upper
+// triangle stay in registers while a panel of the entries' features stays in the nearest cache.
 #pragma once
 #include "../alsRows.hpp"
 #include "chunks.hpp"
@@ -22,16 +22,16 @@ struct Panel {
   index_t stride;
   const std::int32_t* columns;
   index_t count;
-  // Features of entries a whole panel further on are asked for while this one's are used, each tile a cache line of them: asked for all at once, they
-  // would keep the processor waiting. Counted in entries, 0: there are none.
+  // Features of entries a whole panel further on are asked for while this one's are used, each tile a cache line of
+  // them: asked for all at once, they would keep the processor waiting. Counted in entries, 0: there are none.
   index_t ahead, line;
   alignas(64) T weights[most], targets[most];
 
   const T* row(index_t s) const { return features + columns[s] * stride; }
 };
 
-// Upper triangle: row r of `sums` holds columns from r on; the right-hand side is row `width`. Entries left of the diagonal and
-// beyond the width mean nothing.
+// Upper triangle: row r of `sums` holds columns from r on; the right-hand side is row `width`. Entries left of the
+// diagonal and beyond the width mean nothing.
 template <class T>
 struct Normal {
   index_t width;
@@ -45,7 +45,8 @@ struct Normal {
 
 // sums[r][c] (+)= Σ over the panel of weight·f[row + r]·f[column + c]; with `rhs` one more row for the targets.
 template <class T, int height, int count, bool weighted, bool rhs>
-__attribute__((noinline)) void gramTile(Panel<T>& panel, const Normal<T>& normal, index_t row, index_t column, bool add) {
+__attribute__((noinline)) void gramTile(Panel<T>& panel, const Normal<T>& normal, index_t row, index_t column,
+                                        bool add) {
   constexpr int tile = height * count;
   constexpr int unroll = tile >= 8 ? 1 : tile >= 4 ? 2 : 4;  // sums enough that additions need not wait for each other
   constexpr int sets = height + (rhs ? 1 : 0);

@@ -4,12 +4,11 @@
 
 // Rows [begin, end); a row's result depends on that row alone.
 //
-// alsExact        the minimizers by Cholesky; `hard` where a pivot is at most `smallest` times its diagonal entry: that row's result
-//                 means nothing then.
+// alsExact        the minimizers by Cholesky; `hard` where a pivot is at most `smallest` times its diagonal entry: that
+//                 row's result means nothing then.
 // alsConjugate    `steps` of conjugate gradients, preconditioned by the diagonal, from the given solutions.
 // alsNonnegative  the minimizers among x ≥ 0, from the given solutions.
-// alsErrors       objectives[i]: the squared errors of row i with the given solutions; implicit, only what its entries change of
-//                 Σ(fⱼᵀx)² over all columns.
+// alsErrors       objectives[i]: the squared errors of row i with the given solutions.
 // alsQuartic      the squared errors of explicit ratings along a direction, as polynomials.
 #define LOWRANK_SIMD_ALS_KERNELS(ENTRY)                                                       \
   ENTRY(alsExact, (const AlsRows<T>& rows, T smallest, index_t begin, index_t end))           \

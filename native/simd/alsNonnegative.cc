@@ -1,5 +1,5 @@
-// The half-sweep of alternating least squares with x ≥ 0: coordinate descent on a row's normal equations from where the sweep before has left
-// it, which finds what is positive; then active sets, which end at the minimizer itself.
+// The half-sweep of alternating least squares with x ≥ 0: coordinate descent on a row's normal equations from where the
+// sweep before has left it, which finds what is positive; then active sets, which end at the minimizer itself.
 #include "alsEntries.hpp"
 #include "alsGram.hpp"
 #include "declare.hpp"
@@ -19,7 +19,8 @@ struct Nonnegative {
 
   static std::size_t bytes(index_t n) {
     const index_t stride = paddedWidth<T>(n);
-    return static_cast<std::size_t>(2 * n * stride + 5 * stride) * sizeof(T) + static_cast<std::size_t>(n) * sizeof(index_t);
+    const auto numbers = static_cast<std::size_t>(2 * n * stride + 5 * stride);
+    return numbers * sizeof(T) + static_cast<std::size_t>(n) * sizeof(index_t);
   }
   Nonnegative(Workspace& workspace, index_t n)
       : n(n),
@@ -53,7 +54,8 @@ struct Nonnegative {
 
   void run() {
     descend(20);
-    // Each round lowers the objective, so that no set comes twice; rounding and singular matrices end in coordinate descent.
+    // Each round lowers the objective, so that no set comes twice; rounding and singular matrices end in coordinate
+    // descent.
     choose();
     for (index_t round = 0; round < 3 * n + 10; ++round) {
       if (!solveChosen()) break;
@@ -129,7 +131,8 @@ struct Nonnegative {
     return true;
   }
 
-  // Moves x to the goal; where that is not positive, as far as x stays ≥ 0, and gives up what has become zero: false then.
+  // Moves x to the goal; where that is not positive, as far as x stays ≥ 0, and gives up what has become zero: false
+  // then.
   bool advance() {
     T length = 1;
     for (index_t a = 0; a < count; ++a) {
@@ -159,7 +162,8 @@ struct Nonnegative {
     for (index_t c = 0; c < n; ++c) {
       if (x[c] > 0 || !(gradient[c] > 0)) continue;
       T size = rhs[c] < 0 ? -rhs[c] : rhs[c];
-      for (index_t d = 0; d < n; ++d) size += x[d] * (matrix[c * stride + d] < 0 ? -matrix[c * stride + d] : matrix[c * stride + d]);
+      const T* const row = matrix + c * stride;
+      for (index_t d = 0; d < n; ++d) size += x[d] * (row[d] < 0 ? -row[d] : row[d]);
       if (!(gradient[c] > 32 * epsilon<T> * size) || isChosen(c)) continue;
       if (gradient[c] > steepest) steepest = gradient[c], best = c;
     }

@@ -1,4 +1,4 @@
-/** The native state of a fit: sweeps against the objective as its definition reads, slots, polynomials along a direction. */
+/** The native state of a fit: sweeps against the objective as its definition reads, slots, polynomials along lines. */
 import { describe, expect, test } from 'vitest'
 import { kernelOptions, type RowSystem } from '../../lib/als/solveRows.ts'
 import { epsilonOf, zeros } from '../../lib/core/dtype.ts'
