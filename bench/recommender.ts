@@ -1,6 +1,7 @@
 /**
- * npm run bench:recommender [-- EXPERIMENT…] [--threads 1]: fits of the recommender against cmfrec and implicit. Both sides get the
- * same ratings and choose λ on one grid by the same validation ratings; what is compared is what the fits are for.
+ * npm run bench:recommender [-- EXPERIMENT…] [--threads 1]: fits of the recommender against cmfrec and implicit. Both
+ * sides get the same ratings and choose λ on one grid by the same validation ratings; what is compared is what the fits
+ * are for.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'

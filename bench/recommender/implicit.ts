@@ -1,4 +1,7 @@
-/** MovieLens as implicit feedback, five splits: NDCG@10 of ours and implicit's, each with the λ that did best on validation. */
+/**
+ * MovieLens as implicit feedback, five splits: NDCG@10 of ours and implicit's, each with the λ that did best on
+ * validation.
+ */
 import { type CompletionModel, evaluate, implicitALS, type Ratings, split } from 'lowrank/als'
 import type { Row } from '../recommender.ts'
 import { readMovieLens } from './movieLens.ts'
@@ -18,7 +21,8 @@ C = D.copy()
 C.data = 1 + ${alpha} * C.data
 C = C.astype(np.float32)
 def fit(penalty):
-    model = AlternatingLeastSquares(factors=${rank}, regularization=penalty, alpha=1.0, iterations=15, num_threads=int(os.environ["OMP_NUM_THREADS"]), random_state=1)
+    model = AlternatingLeastSquares(factors=${rank}, regularization=penalty, alpha=1.0, iterations=15,
+                                 num_threads=int(os.environ["OMP_NUM_THREADS"]), random_state=1)
     model.fit(C, show_progress=False)
     return model
 def ndcg(model, T):

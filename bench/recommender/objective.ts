@@ -1,4 +1,7 @@
-/** How long until the objective that cmfrec's Cholesky has after 15 sweeps; in float32, as cmfrec computes unless told otherwise. */
+/**
+ * How long until the objective that cmfrec's Cholesky has after 15 sweeps; in float32, as cmfrec computes unless told
+ * otherwise.
+ */
 import { type DType, Matrix, SparseMatrix } from 'lowrank'
 import { completeALS, Ratings } from 'lowrank/als'
 import type { Row } from '../recommender.ts'
@@ -34,7 +37,10 @@ interface PeerModel {
   readonly dtype: DType
 }
 
-/** cmfrec's fit(sweeps, by conjugate gradients), the same timed, and the objective of what it returns by our definition, in double. */
+/**
+ * cmfrec's fit(sweeps, by conjugate gradients), the same timed, and the objective of what it returns by our definition,
+ * in double.
+ */
 export const modelSetup = ({ rows, columns, rank, lambda, dtype }: PeerModel) => `import os, time
 from cmfrec import CMF
 NTHREADS = int(os.environ["OMP_NUM_THREADS"])
@@ -43,17 +49,23 @@ mean = T[:, 2].mean()
 u, v = D.UserId.values, D.ItemId.values
 nu, nv = np.bincount(u, minlength=${rows}), np.bincount(v, minlength=${columns})
 def fit(niter, use_cg):
-    model = CMF(k=${rank}, lambda_=${lambda}, scale_lam=True, niter=niter, use_cg=use_cg, nthreads=NTHREADS, use_float=${dtype === 'float32' ? 'True' : 'False'},
+    model = CMF(k=${rank}, lambda_=${lambda}, scale_lam=True, niter=niter, use_cg=use_cg,
+                nthreads=NTHREADS, use_float=${dtype === 'float32' ? 'True' : 'False'},
                 precompute_for_predictions=False, random_state=1, verbose=False)
     return model.fit(D)
 def timed(niter, use_cg):
     start = time.perf_counter()
     return fit(niter, use_cg), (time.perf_counter() - start) * 1e3
 def objective(m):
+    # Its rows are in the order in which ids appear.
+    users, items = np.asarray(m.user_mapping_).astype(int), np.asarray(m.item_mapping_).astype(int)
+    at, to = np.zeros(${rows}, int), np.zeros(${columns}, int)
+    at[users], to[items] = np.arange(len(users)), np.arange(len(items))
     W, Z = m.A_.astype(float), m.B_.astype(float)
     b, c = m.user_bias_.astype(float), m.item_bias_.astype(float)
-    e = T[:, 2] - m.glob_mean_ - b[u] - c[v] - np.einsum("ij,ij->i", W[u], Z[v])
-    return e @ e + ${lambda} * (nu @ ((W ** 2).sum(1) + b ** 2) + nv @ ((Z ** 2).sum(1) + c ** 2))
+    i, j = at[u], to[v]
+    e = T[:, 2] - m.glob_mean_ - b[i] - c[j] - np.einsum("ij,ij->i", W[i], Z[j])
+    return e @ e + ${lambda} * (nu[users] @ ((W ** 2).sum(1) + b ** 2) + nv[items] @ ((Z ** 2).sum(1) + c ** 2))
 `
 
 export async function timeToObjective(peer: Peer): Promise<Row[]> {

@@ -1,4 +1,6 @@
-/** MovieLens, five splits: test errors of ours and cmfrec's, each with the λ that did best on the validation ratings. */
+/**
+ * MovieLens, five splits: test errors of ours and cmfrec's, each with the λ that did best on the validation ratings.
+ */
 import { type CompletionModel, completeALS, evaluate, type Ratings, split } from 'lowrank/als'
 import type { Row } from '../recommender.ts'
 import { readMovieLens } from './movieLens.ts'
@@ -11,7 +13,8 @@ const setup = (rank: number) => `import os
 from cmfrec import CMF
 D, V, E = frame(train), frame(validation), frame(test)
 def fit(penalty):
-    model = CMF(k=${rank}, lambda_=penalty, scale_lam=True, nthreads=int(os.environ["OMP_NUM_THREADS"]), random_state=1, verbose=False)
+    model = CMF(k=${rank}, lambda_=penalty, scale_lam=True,
+                nthreads=int(os.environ["OMP_NUM_THREADS"]), random_state=1, verbose=False)
     return model.fit(D)
 def rmse(model, T):
     x = model.predict(T.UserId, T.ItemId)

@@ -42,11 +42,13 @@ class Plain implements Acceleration {
 }
 
 /**
- * Sweeps from x + β(x − x₋), x₋ the point before x, with Nesterov's β = s/(s + 2) in the sth step: whole cycles are extrapolated. A
- * sweep that does not lower the objective is taken back, and s begins at 0, which is a plain sweep, again.
+ * Sweeps from x + β(x − x₋), x₋ the point before x, with Nesterov's β = s/(s + 2) in the sth step: whole cycles are
+ * extrapolated. A sweep that does not lower the objective is taken back, and s begins at 0, which is a plain sweep,
+ * again.
  *
- * See Mitchell, Ye, De Sterck, Nesterov Acceleration of Alternating Least Squares for Canonical Tensor Decomposition, Numer. Linear
- * Algebra Appl. 27 (2020); O'Donoghue, Candès, Adaptive Restart for Accelerated Gradient Schemes, Found. Comput. Math. 15 (2015).
+ * See Mitchell, Ye, De Sterck, Nesterov Acceleration of Alternating Least Squares for Canonical Tensor Decomposition,
+ * Numer. Linear Algebra Appl. 27 (2020); O'Donoghue, Candès, Adaptive Restart for Accelerated Gradient Schemes, Found.
+ * Comput. Math. 15 (2015).
  */
 class Extrapolation implements Acceleration {
   current = 1
@@ -81,12 +83,12 @@ class Extrapolation implements Acceleration {
 const [point, gradient, previousGradient, direction, swept] = [1, 2, 3, 4, 5] as const
 
 /**
- * Nonlinear conjugate gradients with one sweep as the preconditioner: ḡ = x − sweep(x), p ← −ḡ + βp with Polak and Ribière's β, and
- * the step along p that minimizes the objective, a polynomial of degree four there, exactly. Where the sweep by itself is
- * better, it is the step.
+ * Nonlinear conjugate gradients with one sweep as the preconditioner: ḡ = x − sweep(x), p ← −ḡ + βp with Polak and
+ * Ribière's β, and the step along p that minimizes the objective, a polynomial of degree four there, exactly. Where the
+ * sweep by itself is better, it is the step.
  *
- * See De Sterck, Winlaw, A Nonlinearly Preconditioned Conjugate Gradient Algorithm for Rank-R Canonical Tensor Approximation, Numer.
- * Linear Algebra Appl. 22 (2015).
+ * See De Sterck, Winlaw, A Nonlinearly Preconditioned Conjugate Gradient Algorithm for Rank-R Canonical Tensor
+ * Approximation, Numer. Linear Algebra Appl. 22 (2015).
  */
 class ConjugateGradient implements Acceleration {
   readonly current = point

@@ -30,22 +30,28 @@ export interface CompleteALSOptions<D extends DType = DType> extends IterationOp
   readonly weighting?: 'weighted' | 'ridge' | undefined
   /** Whether the mean of the ratings is taken off first, μ of the model. @default true, false where nonnegative */
   readonly center?: boolean | undefined
-  /** Whether rows and columns have biases, solved for together with the factors. @default true, false where nonnegative */
+  /**
+   * Whether rows and columns have biases, solved for together with the factors. @default true, false where nonnegative
+   */
   readonly biases?: boolean | undefined
   /** Whether the entries of W and Z must not be negative; without centring and biases. @default false */
   readonly nonnegative?: boolean | undefined
   /**
-   * How each row's normal equations are solved: by 'cholesky', or approximately by a few steps of conjugate gradients, 'cg', from
-   * the factors of the sweep before. 'auto' takes what a model of their costs says is cheaper, by the rank and the number of
-   * entries; the model's settings name it. @default 'auto'
+   * How each row's normal equations are solved: by 'cholesky', or approximately by a few steps of conjugate gradients,
+   * 'cg', from the factors of the sweep before. 'auto' takes what a model of their costs says is cheaper, by the rank
+   * and the number of entries; the model's settings name it. @default 'auto'
    */
   readonly solver?: 'auto' | 'cholesky' | 'cg' | undefined
   /**
-   * What is done beyond sweeping: 'extrapolation' of whole sweeps by Nesterov's rule, taken back where it does not pay; 'ncg',
-   * nonlinear conjugate gradients preconditioned by a sweep; or 'none'. @default 'extrapolation'
+   * What is done beyond sweeping: 'extrapolation' of whole sweeps by Nesterov's rule, taken back where it does not pay;
+   * 'ncg', nonlinear conjugate gradients preconditioned by a sweep; or 'none'. @default 'extrapolation'
    */
   readonly acceleration?: (typeof accelerations)[number] | undefined
-  /** A fraction of the ratings that is not fitted but measured after each sweep, or other ratings to measure. @default none */
+  /**
+   * A fraction of the ratings that is not fitted but measured after each sweep, or other ratings to measure.
+   *
+   * @default none
+   */
   readonly validation?: number | Ratings | undefined
   /** Stops after so many sweeps that brought no smaller error on the validation ratings. @default 3 */
   readonly patience?: number | undefined
@@ -149,19 +155,22 @@ function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps
 }
 
 /**
- * Completes a matrix of which some entries are known (m×n): x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ, where μ is the mean of the ratings and biases
- * and factors minimize Σ_Ω (aᵢⱼ − x̂ᵢⱼ)² + Σᵢ λᵢ(‖wᵢ‖² + bᵢ²) + Σⱼ λⱼ(‖zⱼ‖² + cⱼ²). A sweep solves for all zⱼ and cⱼ, then for all wᵢ
- * and bᵢ, exactly, so that no sweep increases the objective; between sweeps it is accelerated. Rows and columns without
- * ratings get factors and biases of zero. The same bits for any number of threads.
+ * Completes a matrix of which some entries are known (m×n): x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ, where μ is the mean of the
+ * ratings and biases and factors minimize Σ_Ω (aᵢⱼ − x̂ᵢⱼ)² + Σᵢ λᵢ(‖wᵢ‖² + bᵢ²) + Σⱼ λⱼ(‖zⱼ‖² + cⱼ²). A sweep solves
+ * for all zⱼ and cⱼ, then for all wᵢ and bᵢ, exactly, so that no sweep increases the objective; between sweeps it is
+ * accelerated. Rows and columns without ratings get factors and biases of zero. The same bits for any number of
+ * threads.
  *
- * With `validation`, the factors of the sweep with the smallest error on those ratings are returned: a lower objective does
- * not mean better predictions.
+ * With `validation`, the factors of the sweep with the smallest error on those ratings are returned: a lower objective
+ * does not mean better predictions.
  *
- * @param ratings - `Ratings`, a `SparseMatrix` whose stored entries are what is known, or a dense matrix with NaN where nothing is
- * @throws {ArgumentError} where there is no rating at all, one is infinite (or NaN in sparse ones), λ is negative or an option
- * is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where the objective overflows
- * @see Zhou, Wilkinson, Schreiber, Pan, Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008; Mitchell,
- * Ye, De Sterck, Nesterov Acceleration of Alternating Least Squares, Numer. Linear Algebra Appl. 27 (2020)
+ * @param ratings - `Ratings`, a `SparseMatrix` whose stored entries are what is known, or a dense matrix with NaN where
+ * nothing is
+ * @throws {ArgumentError} where there is no rating at all, one is infinite (or NaN in sparse ones), λ is negative or an
+ * option is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where the objective
+ * overflows
+ * @see Zhou, Wilkinson, Schreiber, Pan, Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008;
+ * Mitchell, Ye, De Sterck, Nesterov Acceleration of Alternating Least Squares, Numer. Linear Algebra Appl. 27 (2020)
  *
  * @example
  * ```ts

@@ -29,7 +29,10 @@ export interface FactorizeOptions extends IterationOptions {
   readonly regularization?: Regularization | undefined
   /** 'closedForm': by a truncated SVD. 'als': by the iteration. @default 'closedForm' */
   readonly method?: 'closedForm' | 'als' | undefined
-  /** Where the iteration begins: W (m×k). Z, which is computed first, may be there too and is not looked at. @default random */
+  /**
+   * Where the iteration begins: W (m×k). Z, which is computed first, may be there too and is not looked at. @default
+   * random
+   */
   readonly initial?: { readonly W: MatrixLike; readonly Z?: MatrixLike | undefined } | undefined
   /** Seed of what is random: the start, or the Krylov space of a large SVD. @default 0 */
   readonly seed?: number | undefined
@@ -92,8 +95,8 @@ function* bySVD(
 }
 
 /**
- * W takes this share of √d, Z its inverse. With one λ alone the infimum is attained by no W and Z: the penalty vanishes as
- * the factor that is penalized does. There the penalty is brought to `negligible` times the λ's own.
+ * W takes this share of √d, Z its inverse. With one λ alone the infimum is attained by no W and Z: the penalty vanishes
+ * as the factor that is penalized does. There the penalty is brought to `negligible` times the λ's own.
  */
 function shareOf({ W, Z }: { readonly W: number; readonly Z: number }, negligible: number): number {
   if (W > 0 && Z > 0) return Z ** 0.25 / W ** 0.25
@@ -195,16 +198,18 @@ function* steps(A: unknown, options: FactorizeOptions | undefined, own: boolean)
 /**
  * A ≈ WZ for a whole matrix A (m×n), dense or sparse: W (m×k) and Z (k×n) minimize ‖A − WZ‖² + λw‖W‖² + λz‖Z‖².
  *
- * The closed form is the singular value decomposition, cut off and soft-thresholded: with d = max(σ − √(λwλz), 0), W = U√d·(λz/λw)^¼ and
- * Z = √d·Vᵀ·(λw/λz)^¼; without λ, W = U√σ and Z = √σ·Vᵀ. With one λ alone the infimum is that of the truncated SVD, Σσ² of the values cut
- * off, and no W and Z attain it, because the penalized factor can always be made smaller and the other one larger: returned
- * are factors of the truncated SVD with a penalty of ε‖A‖².
+ * The closed form is the singular value decomposition, cut off and soft-thresholded: with d = max(σ − √(λwλz), 0), W =
+ * U√d·(λz/λw)^¼ and Z = √d·Vᵀ·(λw/λz)^¼; without λ, W = U√σ and Z = √σ·Vᵀ. With one λ alone the infimum is that of the
+ * truncated SVD, Σσ² of the values cut off, and no W and Z attain it, because the penalized factor can always be made
+ * smaller and the other one larger: returned are factors of the truncated SVD with a penalty of ε‖A‖².
  *
- * The iteration solves (WᵀW + λz·I)Z = WᵀA and (ZZᵀ + λw·I)Wᵀ = ZAᵀ in turn, by Cholesky, and reaches the same objective; without
- * λ it is subspace iteration, whose error falls by (σₖ₊₁/σₖ)² a sweep. It is there to be watched, stopped and started anywhere.
+ * The iteration solves (WᵀW + λz·I)Z = WᵀA and (ZZᵀ + λw·I)Wᵀ = ZAᵀ in turn, by Cholesky, and reaches the same
+ * objective; without λ it is subspace iteration, whose error falls by (σₖ₊₁/σₖ)² a sweep. It is there to be watched,
+ * stopped and started anywhere.
  *
- * @throws {ArgumentError} where A holds NaN or Infinity, rank is not from 1 to min(m, n), a λ is negative or an option is
- * wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where a small eigenvalue or singular value problem does not converge, or the objective overflows
+ * @throws {ArgumentError} where A holds NaN or Infinity, rank is not from 1 to min(m, n), a λ is negative or an option
+ * is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where a small eigenvalue or
+ * singular value problem does not converge, or the objective overflows
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Udell, Horn, Zadeh, Boyd,
  * Generalized Low Rank Models, Foundations and Trends in Machine Learning 9 (2016), section 2, for the closed form
  *

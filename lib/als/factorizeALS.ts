@@ -17,8 +17,9 @@ function* multiply(B: Matrix, { A, operand }: Source, turned: boolean, C: Matrix
 }
 
 /**
- * The columns x of X (k×r) that minimize ‖a − Fᵀx‖² + λ‖x‖² for the rows a of A (columns where `turned`), F fixed: (FFᵀ + λI)X = FAᵀ.
- * Where the normal matrix is singular to working precision, the solution of least norm. `P` is left with FAᵀ.
+ * The columns x of X (k×r) that minimize ‖a − Fᵀx‖² + λ‖x‖² for the rows a of A (columns where `turned`), F fixed: (FFᵀ
+ * + λI)X = FAᵀ. Where the normal matrix is singular to working precision, the solution of least norm. `P` is left with
+ * FAᵀ.
  */
 function* halfSweep(source: Source, turned: boolean, F: Matrix, lambda: number, X: Matrix, P: Matrix): Steps<void> {
   const { dtype, rows: k } = X
@@ -56,8 +57,8 @@ function dot(X: Matrix, Y: Matrix): number {
 }
 
 /**
- * Replaces Wᵀ and Z, without changing WZ, by the factors of least penalty: those with λw·WᵀW = λz·ZZᵀ diagonal. The sweeps alone
- * would get there too, but slowly where λ is small beside the singular values.
+ * Replaces Wᵀ and Z, without changing WZ, by the factors of least penalty: those with λw·WᵀW = λz·ZZᵀ diagonal. The
+ * sweeps alone would get there too, but slowly where λ is small beside the singular values.
  */
 function* balance(Wt: Matrix, Z: Matrix, lambda: { readonly W: number; readonly Z: number }): Steps<void> {
   const { dtype, rows: k } = Wt
@@ -99,8 +100,9 @@ function* balance(Wt: Matrix, Z: Matrix, lambda: { readonly W: number; readonly 
 const worthTrusting = { float64: 1e-4, float32: 1e-2 } as const
 
 /**
- * Alternates from Wᵀ (k×m), which it overwrites: Z, then W. The objective ‖A − WZ‖² + λw‖W‖² + λz‖Z‖² comes free with the
- * half-sweep for W, after which ‖A − WZ‖² = ‖A‖² − ⟨ZAᵀ, Wᵀ⟩ − λw‖W‖². Where little of ‖A‖² is left the residual is computed.
+ * Alternates from Wᵀ (k×m), which it overwrites: Z, then W. The objective ‖A − WZ‖² + λw‖W‖² + λz‖Z‖² comes free with
+ * the half-sweep for W, after which ‖A − WZ‖² = ‖A‖² − ⟨ZAᵀ, Wᵀ⟩ − λw‖W‖². Where little of ‖A‖² is left the residual is
+ * computed.
  */
 export function* alternate(
   source: Source,

@@ -27,8 +27,8 @@ export interface Factors {
 export const working = 0
 
 /**
- * Pairs of factors with their biases, in slots: points of the space that a fit searches, which are combined and measured
- * without leaving native memory.
+ * Pairs of factors with their biases, in slots: points of the space that a fit searches, which are combined and
+ * measured without leaving native memory.
  */
 export class FitState {
   readonly #A: SparseMatrix

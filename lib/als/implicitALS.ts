@@ -21,14 +21,14 @@ export interface ImplicitALSOptions<D extends DType = DType> extends IterationOp
   /** α: how much more an entry r is trusted than one that is not there, 1 + α|r| times. @default 40 */
   readonly alpha?: number | undefined
   /**
-   * How each row's normal equations are solved: by 'cholesky', or approximately by a few steps of conjugate gradients, 'cg', from
-   * the factors of the sweep before. 'auto' takes what a model of their costs says is cheaper, by the rank and the number of
-   * entries; the model's settings name it. @default 'auto'
+   * How each row's normal equations are solved: by 'cholesky', or approximately by a few steps of conjugate gradients,
+   * 'cg', from the factors of the sweep before. 'auto' takes what a model of their costs says is cheaper, by the rank
+   * and the number of entries; the model's settings name it. @default 'auto'
    */
   readonly solver?: 'auto' | 'cholesky' | 'cg' | undefined
   /**
-   * What is done beyond sweeping: 'extrapolation' of whole sweeps by Nesterov's rule, taken back where it does not pay, or
-   * 'none'. @default 'extrapolation'
+   * What is done beyond sweeping: 'extrapolation' of whole sweeps by Nesterov's rule, taken back where it does not pay,
+   * or 'none'. @default 'extrapolation'
    */
   readonly acceleration?: 'extrapolation' | 'none' | undefined
   /** Where the fit begins. @default W random, normal with deviation 0.1/√k */
@@ -92,15 +92,16 @@ function* steps(source: unknown, options: ImplicitALSOptions | undefined): Steps
 }
 
 /**
- * Fits implicit feedback (m×n): where r only says how often, or how much, something was chosen. All entries are known then,
- * preferences p = [r > 0], in which one trusts by c = 1 + α|r|: W and Z minimize Σ cᵢⱼ(pᵢⱼ − wᵢᵀzⱼ)² over all i and j, plus
- * λw‖W‖² + λz‖Z‖². A negative r is a choice against: p = 0 with the confidence of its size. A sweep solves for Z, then for W, and
- * costs no more than the entries that are there, as what all rows have in common, ZZᵀ, is computed once. Rows and columns
- * without entries get factors of zero. The same bits for any number of threads.
+ * Fits implicit feedback (m×n): where r only says how often, or how much, something was chosen. All entries are known
+ * then, preferences p = [r > 0], in which one trusts by c = 1 + α|r|: W and Z minimize Σ cᵢⱼ(pᵢⱼ − wᵢᵀzⱼ)² over all i
+ * and j, plus λw‖W‖² + λz‖Z‖². A negative r is a choice against: p = 0 with the confidence of its size. A sweep solves
+ * for Z, then for W, and costs no more than the entries that are there, as what all rows have in common, ZZᵀ, is
+ * computed once. Rows and columns without entries get factors of zero. The same bits for any number of threads.
  *
  * @param ratings - `Ratings`, a `SparseMatrix`, or a dense matrix with NaN where nothing is known
- * @throws {ArgumentError} where there is no entry at all, one is infinite (or NaN in sparse ones), λ or α is negative or an
- * option is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where the objective overflows
+ * @throws {ArgumentError} where there is no entry at all, one is infinite (or NaN in sparse ones), λ or α is negative
+ * or an option is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where the objective
+ * overflows
  * @see Hu, Koren, Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008
  *
  * @example

@@ -7,7 +7,9 @@ export function valueAt(polynomial: ArrayLike<number>, t: number): number {
   return value
 }
 
-/** Where a polynomial of degree four with a positive leading coefficient is least: at a root of its derivative, a cubic. */
+/**
+ * Where a polynomial of degree four with a positive leading coefficient is least: at a root of its derivative, a cubic.
+ */
 export function minimizer(quartic: ArrayLike<number>): number {
   const [, c1 = 0, c2 = 0, c3 = 0, c4 = 0] = Array.from(quartic)
   const derivative = [c1, 2 * c2, 3 * c3, 4 * c4]

@@ -26,8 +26,8 @@ export interface IterationOptions<R extends IterationReport = IterationReport> e
 }
 
 /**
- * Why an iteration stopped: the objective hardly changed, the number of iterations or the time was used up, or `onIteration`
- * returned `false`.
+ * Why an iteration stopped: the objective hardly changed, the number of iterations or the time was used up, or
+ * `onIteration` returned `false`.
  */
 export type StopReason = 'tolerance' | 'maxIterations' | 'timeLimit' | 'callback'
 
@@ -86,8 +86,9 @@ export class Iteration<R extends IterationReport = IterationReport, Reason exten
   }
 
   /**
-   * Counts an iteration with its objective and what else the method reports of it, and says whether to go on. `stop` is a
-   * reason of the method's own; `settled: false` where a small change means nothing, as after a step that was taken back.
+   * Counts an iteration with its objective and what else the method reports of it, and says whether to go on. `stop` is
+   * a reason of the method's own; `settled: false` where a small change means nothing, as after a step that was taken
+   * back.
    */
   next(
     report: Omit<R, 'iteration' | 'elapsedMs'>,
