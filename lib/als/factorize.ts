@@ -30,8 +30,9 @@ export interface FactorizeOptions extends IterationOptions {
   /** 'closedForm': by a truncated SVD. 'als': by the iteration. @default 'closedForm' */
   readonly method?: 'closedForm' | 'als' | undefined
   /**
-   * Where the iteration begins: W (m×k). Z, which is computed first, may be there too and is not looked at. @default
-   * random
+   * Where the iteration begins: W (m×k). Z, which is computed first, may be there too and is not looked at.
+   *
+   * @default random
    */
   readonly initial?: { readonly W: MatrixLike; readonly Z?: MatrixLike | undefined } | undefined
   /** Seed of what is random: the start, or the Krylov space of a large SVD. @default 0 */
