@@ -76,9 +76,11 @@ export function readValidation(
   if (typeof validation !== 'number')
     throw new ArgumentError(sentence(routine, 'validation to be a fraction or Ratings', describe(validation)))
   finite(routine, 'validation', validation, { least: 0, exclusive: true, most: 0.9 })
-  const parts = split(ratings, { validation, test: 0, seed })
-  if (parts.validation.count > 0 && parts.train.count > 0)
+  const held = Math.round(validation * ratings.count)
+  if (held > 0 && held < ratings.count) {
+    const parts = split(ratings, { validation, test: 0, seed })
     return { train: parts.train, validation: parts.validation.matrix }
+  }
   throw new ArgumentError(
     sentence(routine, `enough ratings for a validation fraction of ${validation}`, `${ratings.count}`),
   )

@@ -125,6 +125,15 @@ export function split<T extends FloatArray>(ratings: Ratings<T>, options?: Split
     const kept = Math.min(count - held, Math.round(shares.validation * count))
     draw(parts, [0, count], { validation: kept, test: held }, uniform)
   }
+  if (count > 0 && !parts.includes(train))
+    throw new ArgumentError(
+      sentence(
+        routine,
+        'validation and test that leave something to train on',
+        `${chosen} and ${judged} of ${count} ratings`,
+        'hold out less',
+      ),
+    )
   return {
     train: partOf(ratings, parts, train),
     validation: partOf(ratings, parts, validation),

@@ -102,6 +102,11 @@ test.each<[unknown, RegExp]>([
   expect(run).toThrow(message)
 })
 
+test('refuses to leave nothing to train on', () => {
+  for (const shares of [{ test: 0.9 }, { validation: 0.5, test: 0.4 }])
+    expect(() => split(ratings([1], [1]), shares)).toThrow(/leave something to train on .* of 1 ratings; hold out less/)
+})
+
 test('refuses what are no ratings', () => {
   expect(() => split([[1]] as never)).toThrow(/Ratings but received an array of 1; make them by ratings\(\)/)
 })
