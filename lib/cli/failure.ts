@@ -16,7 +16,7 @@ export function explain(fault: unknown): string {
   if (fault instanceof LowRankError) return fault.message
   const { code, path, message, stack } = fault as NodeJS.ErrnoException
   if (code === undefined) return stack ?? String(fault)
-  return path !== undefined && code in meanings ? `${path}: ${meanings[code]}` : message
+  return code in meanings ? `${path ?? message}: ${meanings[code]}` : message
 }
 
 /** 2 where the call was wrong, 1 where the work failed. */
