@@ -204,7 +204,8 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
     if (this.#transpose === undefined) {
       const { rows, rowPointers, columnIndices, values } = this
       const pointers = startsOf(columnIndices, this.columns)
-      const next = pointers.slice()
+      const next = integers(pointers.length)
+      next.set(pointers)
       const indices = integers(values.length)
       const transposed = new (values.constructor as new (length: number) => T)(values.length)
       for (let i = 0, k = 0; i < rows; i++)
