@@ -119,7 +119,9 @@ function* steps(given: unknown, on: unknown, options: EvaluateOptions | undefine
   const lengths = checkAt(at)
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
   const tallies = lengths.map((length) => new Tally(length))
-  const { rowPointers, columnIndices, values } = ratings.matrix
+  // Copies: between the calls of the kernel the caller's arrays may go.
+  const [rowPointers, columnIndices] = [ratings.matrix.rowPointers.slice(), ratings.matrix.columnIndices.slice()]
+  const values = ratings.matrix.values.slice()
   const rowPlaces = ratings.rowIds.positionsIn(model.rowIds)
   const columnPlaces = ratings.columnIds.positionsIn(model.columnIds)
   const rows = Array.from(rowPlaces.keys()).filter((i) => (rowPointers[i] as number) < (rowPointers[i + 1] as number))
@@ -153,8 +155,8 @@ function* steps(given: unknown, on: unknown, options: EvaluateOptions | undefine
     }
   }
   return {
-    rmse: Math.sqrt(squares / ratings.count),
-    mae: absolutes / ratings.count,
+    rmse: Math.sqrt(squares / values.length),
+    mae: absolutes / values.length,
     precision: tallies.map(({ precision }) => precision),
     recall: tallies.map(({ recall }) => recall),
     ndcg: tallies.map(({ ndcg }) => ndcg),

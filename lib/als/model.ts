@@ -336,6 +336,7 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   }
 
   #replace(rows: FittedRows): this {
+    checkModelAlive('CompletionModel.partialFit', this.#parts)
     this.#parts = mergeRows(this.#parts as ModelParts, rows) as ModelParts<T>
     this.#ratingRange = undefined
     return this

@@ -1,7 +1,7 @@
 import { MatrixBatch } from '../core/batch.ts'
 import { checkOptions, describe, oneOf } from '../core/check.ts'
 import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
-import { readOperand } from '../core/input.ts'
+import { checkAlive, readOperand } from '../core/input.ts'
 import { Matrix } from '../core/matrix.ts'
 import { checkPath } from './path.ts'
 import { LazyTensor } from './readSafetensors.ts'
@@ -54,11 +54,15 @@ async function* piecesOf(tensor: LazyTensor): AsyncIterable<Uint8Array> {
 }
 
 function planDense(name: string, value: Matrix | MatrixBatch): Planned {
-  const dense = readOperand(routine, `tensor ${describe(name)}`, value).value
+  const title = `tensor ${describe(name)}`
+  const dense = readOperand(routine, title, value).value
   const batch = dense instanceof MatrixBatch
   const shape = batch ? [dense.count, dense.rows, dense.columns] : dense.shape
   const dtype = dense.dtype === 'float32' ? 'F32' : 'F64'
-  const bytes = () => [littleEndian(batch ? dense.data : dense.copy().data)]
+  const bytes = () => {
+    checkAlive(routine, title, dense)
+    return [littleEndian(batch ? dense.data : dense.copy().data)]
+  }
   return { name, dtype, shape, byteLength: bytesOf(dtype, shape) as number, bytes }
 }
 
@@ -82,7 +86,19 @@ function planParts(name: string, { data, shape, dtype }: TensorParts): Planned {
         `${data.byteLength} bytes instead of ${byteLength ?? 'a whole number of them'}`,
       ),
     )
-  return { name, dtype: type, shape: [...extents], byteLength, bytes: () => [littleEndian(data)] }
+  const bytes = () => {
+    // They are asked for when their turn comes; a buffer that is gone is empty.
+    if (data.byteLength === byteLength) return [littleEndian(data)]
+    throw new ArgumentError(
+      sentence(
+        routine,
+        `${title} with its ${byteLength} bytes`,
+        `${data.byteLength}`,
+        'its buffer was detached or shrunk',
+      ),
+    )
+  }
+  return { name, dtype: type, shape: [...extents], byteLength, bytes }
 }
 
 function plan(name: unknown, value: unknown): Planned {

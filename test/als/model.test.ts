@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { completeALS, evaluate, implicitALS, split } from '../../lib/als/index.ts'
 import { ArgumentError, type FloatArray, Matrix, ShapeError } from '../../lib/index.ts'
@@ -90,6 +91,17 @@ test('a model whose arrays were detached is refused, whatever is asked of it', a
     await expect(model.recommendAsync(0)).rejects.toThrow(ArgumentError)
     await expect(model.save('never')).rejects.toThrow(ArgumentError)
   }
+})
+
+test('what is detached while a promise is pending changes nothing', async () => {
+  const model = modelOf({ rows: 4, columns: 5, rank: 2 })
+  const { W, ratings } = model
+  const [fitted, saved] = [model.partialFitAsync(ratings), model.save('never')]
+  structuredClone(W.data.buffer, { transfer: [W.data.buffer as ArrayBuffer] })
+  await expect(fitted).rejects.toThrow(/^CompletionModel.partialFit: expected W of the model/)
+  await expect(saved).rejects.toThrow(ArgumentError)
+  expect([model.W, model.ratings]).toEqual([W, ratings])
+  expect(existsSync('never')).toBe(false)
 })
 
 test.each(['values', 'columnIndices', 'rowPointers'] as const)(
