@@ -28,7 +28,7 @@ export interface Measurement {
 }
 
 /** Rounds of a case; fewer where a call takes so long that many would take minutes. */
-const rounds = (nanoseconds: number) => (nanoseconds > 200e6 ? 9 : 21)
+const rounds = (nanoseconds: number) => (nanoseconds > 500e6 ? 5 : nanoseconds > 100e6 ? 9 : 21)
 const sampleNanoseconds = 20e6
 
 async function largestDifference(ours: readonly string[], theirs: readonly string[]): Promise<number> {

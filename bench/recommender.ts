@@ -8,7 +8,8 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { backendInfo, setThreads } from 'lowrank'
+import { setThreads } from 'lowrank'
+import { backend } from './backend.ts'
 import { python } from './environment.ts'
 import { SideProcess } from './process.ts'
 import { implicitFeedback } from './recommender/implicit.ts'
@@ -60,7 +61,7 @@ const record = {
   date,
   cpu: cpus()[0]?.model,
   threads,
-  ours: backendInfo(),
+  ours: backend(),
   theirs: versions,
   results: { ...earlier, ...results },
 }

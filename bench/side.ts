@@ -1,7 +1,8 @@
 /** Our side of a benchmark: answers requests on standard input, one JSON object a line, as side.py does for the peer. */
 import { createInterface } from 'node:readline'
-import { backendInfo, Matrix } from 'lowrank'
+import { Matrix } from 'lowrank'
 import { readNpy, writeNpy } from 'lowrank/io'
+import { backend } from './backend.ts'
 import type { Case, Data } from './case.ts'
 import { cases } from './cases/index.ts'
 import type { Reply, Request } from './protocol.ts'
@@ -35,7 +36,7 @@ const handlers: { [K in Request['do']]: (request: Extract<Request, { do: K }>) =
     return { nanoseconds: Number(process.hrtime.bigint() - start) / repetitions }
   },
   async versions() {
-    return { node: process.versions.node, ...backendInfo() }
+    return backend()
   },
 }
 

@@ -127,7 +127,8 @@ function absolute(A: SparseMatrix): SparseMatrix {
   })
 }
 
+// numpy's loop takes seconds, and says no more at other sizes.
 export const sweeps: readonly Case[] = [
-  ...[20, 50, 100].flatMap((rank) => cases(rank, 'uniform')),
-  ...[20, 50].flatMap((rank) => cases(rank, 'power law')),
+  ...cases(20, 'uniform'),
+  ...[cases(50, 'uniform'), cases(20, 'power law')].flatMap((both) => both.slice(1)),
 ]
