@@ -1,5 +1,6 @@
 /** The iteration of `factorize`: two ridge regressions in turn, each by Cholesky of a k×k matrix. */
 import { epsilonOf, integers } from '../core/dtype.ts'
+import { ConvergenceError, sentence } from '../core/errors.ts'
 import type { Matrix } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
 import { call, type Handle, type Steps } from '../core/run.ts'
@@ -36,6 +37,16 @@ function* halfSweep(source: Source, turned: boolean, F: Matrix, lambda: number, 
   }
   const rtol = 10 * k * epsilonOf(dtype)
   yield* call('lstsq', normal, P, rtol, 2, X, fresh(dtype, 1, X.columns), integers(1), fresh(dtype, 1, k), info)
+  // X holds nothing then: a λ beyond the dtype, or products that overflowed.
+  if (info[0] !== 0)
+    throw new ConvergenceError(
+      sentence(
+        'factorize',
+        'normal equations in finite numbers',
+        'an overflow',
+        'scale the input, or take a smaller λ',
+      ),
+    )
 }
 
 /** Whether L's diagonal promises a condition number of LLᵀ that leaves some digits. */

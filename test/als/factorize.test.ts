@@ -279,6 +279,14 @@ describe('errors', () => {
       expect(wrong).toThrow(/factorize: expected factors and an objective that are finite .* scale the input/)
     }
   })
+  test('a λ beyond float32', async () => {
+    const given = { rank: 2, method: 'als', regularization: 1e300 } as const
+    const message = /^factorize: expected normal equations in finite numbers but received an overflow; scale/
+    for (const B of [A.toType('float32'), Matrix.zeros(6, 4, { dtype: 'float32' })]) {
+      expect(() => factorize(B, given)).toThrow(message)
+      await expect(factorizeAsync(B, given)).rejects.toThrow(message)
+    }
+  })
   test('an empty matrix has no rank to ask for', () => {
     expect(() => factorize(Matrix.zeros(0, 4), { rank: 1 })).toThrow(ArgumentError)
   })
