@@ -29,11 +29,12 @@ const inputsOnly = {
   qr: ['truncatedSVD'], // orthonormal columns to make its input from
   alsDot: ['completeALS'], // for a direction, of which any will do
   topItems: ['implicitALS', 'evaluate', 'modelFile'], // recommendations, of which only the groups, or the order, are looked at
-  alsRows: ['modelFile'], // that a model answers alike before and after it was saved
+  alsRows: ['modelFile', 'model', 'evaluate'], // that a model answers alike after it was saved, refuses, and takes part in a race
   logDeterminant: ['det'], // that both refuse the same
   svd: ['hadamardALS'], // of a start
+  truncatedFinish: ['hadamardALS'], // likewise
   truncatedScan: ['hadamardALS', 'khatriRaoALS'], // the size of a start
-  krylovStep: ['khatriRaoALS', 'kroneckerALS'], // steps that go on until the triplets are right
+  krylovStep: ['hadamardALS', 'khatriRaoALS', 'kroneckerALS'], // steps that go on until the triplets are right
   kron: ['kroneckerALS'], // to make its input
   elementwise: ['kroneckerALS'], // differences, of which only the size is looked at
   norm: ['hadamardALS', 'khatriRaoALS'], // likewise
