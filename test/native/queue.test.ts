@@ -28,15 +28,15 @@ afterEach(() => setThreads(initial))
 
 test('the file system does not wait for long jobs', async () => {
   const settled: string[] = []
-  const jobs = Array.from({ length: 8 }, (_, seed) =>
+  const jobs = Array.from({ length: 60 }, (_, seed) =>
     svdAsync(Matrix.random(300, 300, { seed })).then(() => settled.push('job')),
   )
   const files = Array.from({ length: 4 }, () => readFile('package.json').then(() => settled.push('file')))
   await Promise.all(files)
-  // In libuv's pool of four, eight jobs would come before the first file.
-  expect(settled.filter((kind) => kind === 'job').length).toBeLessThan(8)
+  // In libuv's pool of four, nearly all jobs would come before the first file. So many that a busy machine makes no difference.
+  expect(settled.filter((kind) => kind === 'job').length).toBeLessThan(50)
   await Promise.all(jobs)
-  expect(settled.length).toBe(12)
+  expect(settled.length).toBe(64)
 })
 
 test('calls are begun in the order in which they were made', async () => {
