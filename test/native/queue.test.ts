@@ -28,15 +28,14 @@ afterEach(() => setThreads(initial))
 
 test('the file system does not wait for long jobs', async () => {
   const settled: string[] = []
-  const jobs = Array.from({ length: 60 }, (_, seed) =>
-    svdAsync(Matrix.random(300, 300, { seed })).then(() => settled.push('job')),
-  )
+  const A = Matrix.random(500, 500)
+  const jobs = Array.from({ length: 30 }, () => svdAsync(A).then(() => settled.push('job')))
   const files = Array.from({ length: 4 }, () => readFile('package.json').then(() => settled.push('file')))
   await Promise.all(files)
   // In libuv's pool of four, nearly all jobs would come before the first file. So many that a busy machine makes no difference.
-  expect(settled.filter((kind) => kind === 'job').length).toBeLessThan(50)
+  expect(settled.filter((kind) => kind === 'job').length).toBeLessThan(20)
   await Promise.all(jobs)
-  expect(settled.length).toBe(64)
+  expect(settled.length).toBe(34)
 })
 
 test('calls are begun in the order in which they were made', async () => {
