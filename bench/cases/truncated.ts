@@ -51,7 +51,7 @@ const dense = densePeers.map(
     routine: 'truncatedSVD',
     size: '2000×1000, σᵢ = i^−½, k = 20, residual 1e-6',
     dtypes: ['float64'],
-    by: 'block Krylov on BLAS',
+    by: 'block Krylov, products ours in SIMD',
     data: () => ({
       A: withSpectrum(
         2000,
@@ -94,7 +94,7 @@ const digits = [
       routine: 'truncatedSVD',
       size: 'mnist, k = 40',
       dtypes: [dtype],
-      by: 'block Krylov on BLAS',
+      by: 'block Krylov, products ours in SIMD',
       data: mnist,
       ours:
         ({ A }) =>
