@@ -25,8 +25,8 @@ const decisions = ['krylovRitz', 'krylovRestart', 'alsWrite', 'alsCombine']
 
 /** A kernel and the test files that call it for something else than the answers they check. */
 const inputsOnly = {
-  scale: ['truncatedSVD'], // a multiple of its input
-  qr: ['truncatedSVD'], // orthonormal columns to make its input from
+  scale: ['truncatedSVDSpectra'], // a multiple of its input
+  qr: ['truncatedSVD', 'truncatedSVDSpectra', 'truncatedSVDCalls'], // orthonormal columns to make its input from
   alsDot: ['completeALS'], // for a direction, of which any will do
   topItems: ['implicitALS', 'evaluate', 'modelFile'], // recommendations, of which only the groups, or the order, are looked at
   alsRows: ['modelFile', 'model', 'evaluate'], // that a model answers alike after it was saved, refuses, and takes part in a race
@@ -34,7 +34,7 @@ const inputsOnly = {
   svd: ['hadamardALS'], // of a start
   truncatedFinish: ['hadamardALS'], // likewise
   truncatedScan: ['hadamardALS', 'khatriRaoALS'], // the size of a start
-  krylovStep: ['hadamardALS', 'khatriRaoALS', 'kroneckerALS'], // steps that go on until the triplets are right
+  krylovStep: ['hadamardALS', 'khatriRaoALS', 'kroneckerALS', 'truncatedSVDSpectra', 'truncatedSVDCalls'], // steps that go on until the triplets are right
   kron: ['kroneckerALS'], // to make its input
   elementwise: ['kroneckerALS'], // differences, of which only the size is looked at
   norm: ['hadamardALS', 'khatriRaoALS'], // likewise
