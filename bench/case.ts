@@ -17,7 +17,10 @@ export interface Case {
   /** A call to time; what it returns goes to `answer`. */
   readonly ours: (data: Data) => () => unknown
   readonly answer: (result: never) => Answer
-  /** Python: statements that run once, the expression to time, and the answer from its value `r`. Data are globals, with np, scipy and sklearn. */
+  /**
+   * Python: statements that run once, the expression to time, and the answer from its value `r`. Data are globals, with
+   * np, scipy and sklearn.
+   */
   readonly setup?: string
   readonly theirs: string
   readonly theirAnswer: string

@@ -1,4 +1,7 @@
-/** One figure of a fresh process: what `processFigures.ts` starts, named by the first argument; prints a JSON number or object. */
+/**
+ * One figure of a fresh process: what `processFigures.ts` starts, named by the first argument; prints a JSON number or
+ * object.
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Matrix, matmul, svd, svdAsync } from 'lowrank'
@@ -30,7 +33,10 @@ async function eventLoopLag(): Promise<number> {
   return delay.percentile(99) / 1e6 - resolution
 }
 
-/** Peak bytes of svd (n×n, thin) above the process at rest, over those of the input: output 2, copy 1, LAPACK's workspace 4. */
+/**
+ * Peak bytes of svd (n×n, thin) above the process at rest, over those of the input: output 2, copy 1, LAPACK's
+ * workspace 4.
+ */
 function svdMemory(): Record<string, number> {
   const n = 2000
   svd(Matrix.random(100, 100))

@@ -1,4 +1,6 @@
-/** Our side of a benchmark: answers requests on standard input, one JSON object a line, as side.py does for the peer. */
+/**
+ * Our side of a benchmark: answers requests on standard input, one JSON object a line, as side.py does for the peer.
+ */
 import { createInterface } from 'node:readline'
 import { Matrix } from 'lowrank'
 import { readNpy, writeNpy } from 'lowrank/io'

@@ -1,5 +1,5 @@
-// Bundles the TypeScript of bench/ against the built package, as a user would import it, and runs main.ts, or recommender.ts
-// where that is the first argument.
+// Bundles the TypeScript of bench/ against the built package, as a user would import it, and runs main.ts, or
+// recommender.ts where that is the first argument.
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'

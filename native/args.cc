@@ -40,7 +40,8 @@ Batch<const T> asConst(const Batch<T>& batch) {
 template <class T, class U>
 Batch<T> contiguous(const Batch<U>& batch, T* data) {
   const index_t rows = batch.first.rows, columns = batch.first.columns;
-  return {rowMajor(data, rows, columns), batch.count, batch.count == 1 ? 0 : rows * columns};  // one member serves any count
+  // One member serves any count.
+  return {rowMajor(data, rows, columns), batch.count, batch.count == 1 ? 0 : rows * columns};
 }
 
 template <class T>
@@ -52,7 +53,8 @@ void copyBatch(const Batch<const T>& source, const Batch<T>& target) {
 // How many entries a copy has. Strides of 0 let few elements stand for any number of them, more than 64 bits can count.
 template <class T>
 index_t entriesOf(const Batch<T>& batch) {
-  const double entries = static_cast<double>(batch.count) * static_cast<double>(batch.first.rows) * static_cast<double>(batch.first.columns);
+  const double entries = static_cast<double>(batch.count) * static_cast<double>(batch.first.rows) *
+                         static_cast<double>(batch.first.columns);
   if (entries > largestInteger) throw std::bad_alloc();
   return batch.count * batch.first.rows * batch.first.columns;
 }
@@ -63,7 +65,8 @@ class Delivery : public Storage::Delivery {
   bool deliver(napi_env env, napi_value array) override {
     size_t length = 0;
     void* data = nullptr;
-    if (napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr) != napi_ok || length < length_) return false;
+    if (napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr) != napi_ok || length < length_)
+      return false;
     write(data);
     return true;
   }
@@ -163,8 +166,8 @@ napi_value Args::next() {
 }
 
 bool Args::read(std::size_t position) {
-  if (read_ != position + 1 &&
-      napi_get_typedarray_info(env_, values_[position], &array_.type, &array_.length, &array_.data, nullptr, nullptr) != napi_ok)
+  if (read_ != position + 1 && napi_get_typedarray_info(env_, values_[position], &array_.type, &array_.length,
+                                                        &array_.data, nullptr, nullptr) != napi_ok)
     return false;
   read_ = position + 1;
   return true;

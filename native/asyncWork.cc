@@ -50,7 +50,8 @@ napi_value AsyncWork::fault(napi_env env) noexcept {
   return detached_ ? errorValue(env, "detached: an array given for the result was detached during the call") : nullptr;
 }
 
-// The other statuses are ignored on purpose: while a Worker terminates these calls fail, and there is nobody left to tell.
+// The other statuses are ignored on purpose: while a Worker terminates these calls fail, and there is nobody left to
+// tell.
 void AsyncWork::settle(napi_env env) noexcept {
   if (!cancelled_ && !fault_) detached_ = !storage_->deliver(env);  // a call that failed leaves its arrays alone
   storage_->release();

@@ -23,7 +23,10 @@ struct Call {
 class AsyncWork {
  public:
   explicit AsyncWork(const Call& call)
-      : environment(call.environment), ticket(environment->nextTicket()), storage_(call.storage), deferred_(call.deferred) {}
+      : environment(call.environment),
+        ticket(environment->nextTicket()),
+        storage_(call.storage),
+        deferred_(call.deferred) {}
   virtual ~AsyncWork() = default;
 
   void run() noexcept;                 // on a thread of the queue: never touches Node-API

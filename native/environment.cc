@@ -75,7 +75,8 @@ void Environment::open() {
   napi_threadsafe_function finished = nullptr;
   // These fail where a Worker is being terminated: the call under way is then its last.
   if (napi_create_string_utf8(env_, "lowrank", NAPI_AUTO_LENGTH, &name) != napi_ok ||
-      napi_create_threadsafe_function(env_, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, settle, &finished) != napi_ok)
+      napi_create_threadsafe_function(env_, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, settle,
+                                      &finished) != napi_ok)
     throw InternalFault("the environment is closing");
   finished_ = finished;
   napi_unref_threadsafe_function(env_, finished_);
@@ -106,7 +107,8 @@ void Environment::settled() {
 void Environment::post(const Holder& environment, std::unique_ptr<AsyncWork> work) {
   std::lock_guard<std::mutex> lock(environment->mutex_);
   if (!environment->alive_) return;
-  if (napi_call_threadsafe_function(environment->finished_, work.get(), napi_tsfn_nonblocking) == napi_ok) work.release();
+  if (napi_call_threadsafe_function(environment->finished_, work.get(), napi_tsfn_nonblocking) == napi_ok)
+    work.release();
 }
 
 // The first frame given stays and is returned to whoever comes later, so that two copies of the library in one
@@ -127,7 +129,8 @@ napi_value Environment::setFrame(napi_env env, napi_callback_info info) {
   if (napi_get_typedarray_info(env, array, &type, &length, &data, &buffer, nullptr) != napi_ok ||
       type != napi_float64_array || length < leastFrame || napi_is_arraybuffer(env, buffer, &detachable) != napi_ok ||
       detachable || napi_create_reference(env, array, 1, &self->frameReference_) != napi_ok) {
-    napi_throw_error(env, nullptr, "internal: the frame must be a Float64Array of at least 64 numbers in shared memory");
+    napi_throw_error(env, nullptr,
+                     "internal: the frame must be a Float64Array of at least 64 numbers in shared memory");
     return nullptr;
   }
   self->frame = static_cast<double*>(data);

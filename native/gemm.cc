@@ -100,7 +100,8 @@ void multiply(T alpha, View<const T> A, View<const T> B, T beta, View<T> C) {
   } else if (ld != 0) {
     const Operand<T> left(A), right(B);
     // Row-major C = AB is column-major Cᵀ = BᵀAᵀ.
-    lapack::gemm<T>(right.trans, left.trans, n, m, k, alpha, right.data, right.ld, left.data, left.ld, beta, C.data, ld);
+    lapack::gemm<T>(right.trans, left.trans, n, m, k, alpha, right.data, right.ld, left.data, left.ld, beta, C.data,
+                    ld);
   } else if (leadingDimension(C.transposed()) != 0) {
     multiply<T>(alpha, B.transposed(), A.transposed(), beta, C.transposed());
   } else {

@@ -9,8 +9,8 @@
 namespace lowrank {
 namespace {
 
-// Largest singular value of an upper triangular matrix, by a few steps of the power method: enough to tell a condition of
-// 2 from one of 20, which is what the callers decide by.
+// Largest singular value of an upper triangular matrix, by a few steps of the power method: enough to tell a condition
+// of 2 from one of 20, which is what the callers decide by.
 double norm2(const double* R, index_t n) {
   Buffer<double> vector(n);
   double* x = vector.data();
@@ -44,7 +44,8 @@ template <class T>
 RowPanel rowPanel(View<const T> A, index_t first, index_t count, double* buffer) {
   const View<const T> rows{A.data + first * A.rowStride, count, A.columns, A.rowStride, A.columnStride};
   if constexpr (std::is_same_v<T, double>)
-    if (A.columnStride == 1 && A.rowStride >= A.columns && A.rowStride < (index_t{1} << 31)) return {rows.data, A.rowStride};
+    if (A.columnStride == 1 && A.rowStride >= A.columns && A.rowStride < (index_t{1} << 31))
+      return {rows.data, A.rowStride};
   copy(rows, rowMajor(buffer, count, A.columns));
   return {buffer, A.columns};
 }

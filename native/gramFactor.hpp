@@ -5,7 +5,8 @@
 
 namespace lowrank {
 
-// A block of rows as contiguous doubles, entry (i, j) at data[i*stride + j]; the source itself where it is that already.
+// A block of rows as contiguous doubles, entry (i, j) at data[i*stride + j]; the source itself where it is that
+// already.
 struct RowPanel {
   const double* data;
   index_t stride;
@@ -27,8 +28,8 @@ class GramFactor {
   double conditionBound = 0;  // ‖R‖_F·‖R⁻¹‖_F ≥ κ₂(R)
 
   // False where the Gram matrix is not safely positive definite in floating point, or its diagonal leaves the range in
-  // which neither overflow nor underflow has touched it; that catches NaN and infinity in A as well. False too, early, where
-  // the condition is certainly above `worst`.
+  // which neither overflow nor underflow has touched it; that catches NaN and infinity in A as well. False too, early,
+  // where the condition is certainly above `worst`.
   bool factor(const double* gram, index_t n, double worst);
 
   // The same for an R (n×n row-major, zeros below) that comes from elsewhere. False where it is singular.

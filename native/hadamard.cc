@@ -17,7 +17,8 @@ constexpr index_t chunkLength = 512;  // of the summed extent: a block of both s
 
 constexpr index_t pairs(index_t r) { return r * (r + 1) / 2; }
 
-// All products of two numbers of a row, lower triangle row by row: X (count×r), P (count×r(r+1)/2). `twice` doubles those of different ones.
+// All products of two numbers of a row, lower triangle row by row: X (count×r), P (count×r(r+1)/2). `twice` doubles
+// those of different ones.
 template <class S>
 void pairProducts(const S* X, index_t count, index_t r, bool twice, S* P) {
   const S weight = twice ? S(2) : S(1);
@@ -29,8 +30,8 @@ void pairProducts(const S* X, index_t count, index_t r, bool twice, S* P) {
   }
 }
 
-// One block of a sweep: the rows of one factor, each a system by itself, everything else fixed. `summed` are the factors along the
-// extent that is summed over, `moving` those along the systems, whose target is overwritten.
+// One block of a sweep: the rows of one factor, each a system by itself, everything else fixed. `summed` are the
+// factors along the extent that is summed over, `moving` those along the systems, whose target is overwritten.
 template <class S>
 struct Block {
   const std::vector<index_t>& ranks;
@@ -70,14 +71,16 @@ void otherRows(const Block<S>& block, const std::vector<S*>& factors, index_t be
   }
 }
 
-// How normal matrices are formed where nothing is missing: N_j = Σᵢ wᵢⱼ²·cᵢcᵢᵀ from blocks of W, or, because wᵢⱼ = hᵢ·gⱼ, by one tensor
-// T = Σᵢ (hᵢ ⊗ hᵢ)(cᵢ ⊗ cᵢ)ᵀ for all j, N_j = (gⱼ ⊗ gⱼ)T. The cheaper one; W costs nothing where it is needed anyway.
+// How normal matrices are formed where nothing is missing: N_j = Σᵢ wᵢⱼ²·cᵢcᵢᵀ from blocks of W, or, because wᵢⱼ =
+// hᵢ·gⱼ, by one tensor T = Σᵢ (hᵢ ⊗ hᵢ)(cᵢ ⊗ cᵢ)ᵀ for all j, N_j = (gⱼ ⊗ gⱼ)T. The cheaper one; W costs nothing where
+// it is needed anyway.
 template <class S>
 bool contractionPays(const Block<S>& block, bool blocksAnyway) {
   const double n = static_cast<double>(block.systems), m = static_cast<double>(block.length);
   const double p = static_cast<double>(pairs(block.rank())), R = static_cast<double>(block.otherRanks());
   double others = 0;
-  for (std::size_t t = 0; t < block.ranks.size(); ++t) others += t == block.target ? 0 : static_cast<double>(block.ranks[t]);
+  for (std::size_t t = 0; t < block.ranks.size(); ++t)
+    others += t == block.target ? 0 : static_cast<double>(block.ranks[t]);
   const double contraction = (m + n) * R * (R + 1) / 2 * (p + 1);
   return R < 4096 && contraction < m * n * (p + (blocksAnyway ? 0 : others));
 }
@@ -99,7 +102,8 @@ Buffer<S> contract(const Block<S>& block) {
         otherRows(block, block.summed, i, count, H.data());
         pairProducts(H.data(), count, R, false, Q.data());
         pairProducts<S>(block.summed[block.target] + i * r, count, r, false, P.data());
-        multiply<S>(1, rowMajor<const S>(Q.data(), count, q).transposed(), rowMajor<const S>(P.data(), count, p), i == from ? 0 : 1, sum);
+        multiply<S>(1, rowMajor<const S>(Q.data(), count, q).transposed(), rowMajor<const S>(P.data(), count, p),
+                    i == from ? 0 : 1, sum);
       }
     }
   });
@@ -115,7 +119,8 @@ struct Workspace {
   Buffer<S> W, V, Y, normals, gradient, H, G;
 };
 
-// W = ∏ summed·movingᵀ over the factors but the target, for `count` of the length from i and `systems` from j. V is room of the same size.
+// W = ∏ summed·movingᵀ over the factors but the target, for `count` of the length from i and `systems` from j. V is
+// room of the same size.
 template <class S>
 void formProduct(const Block<S>& block, index_t i, index_t count, index_t j, index_t systems, const View<S>& W, S* V) {
   const index_t size = count * systems;
@@ -123,7 +128,8 @@ void formProduct(const Block<S>& block, index_t i, index_t count, index_t j, ind
   for (std::size_t t = 0; t < block.ranks.size(); ++t) {
     if (t == block.target) continue;
     const index_t r = block.ranks[t];
-    const View<const S> left = rowMajor<const S>(block.summed[t] + i * r, count, r), right = rowMajor<const S>(block.moving[t] + j * r, systems, r);
+    const View<const S> left = rowMajor<const S>(block.summed[t] + i * r, count, r),
+                        right = rowMajor<const S>(block.moving[t] + j * r, systems, r);
     View<S> product = W;
     if (!first) product.data = V;
     multiply<S>(1, left, right.transposed(), 0, product);
@@ -135,8 +141,8 @@ void formProduct(const Block<S>& block, index_t i, index_t count, index_t j, ind
   if (first) std::fill(W.data, W.data + size, S(1));
 }
 
-// For each entry of a chunk of A, of W without the target's factor and of that factor Y, in one order: V = W∘(A − W∘Y), W ← W∘W, zeros where A is
-// NaN. Returns Σ (A − W∘Y)².
+// For each entry of a chunk of A, of W without the target's factor and of that factor Y, in one order: V = W∘(A − W∘Y),
+// W ← W∘W, zeros where A is NaN. Returns Σ (A − W∘Y)².
 template <bool masked, class T>
 double weigh(const View<const T>& A, T* W, const T* Y, T* V) {
   const bool rowWise = A.columnStride == 1;
@@ -175,7 +181,8 @@ View<S> laidOutLike(const View<const S>* A, S* data, index_t rows, index_t colum
 
 // W∘W and V = W∘(A − W∘Y) of a block, laid out like A. Returns its squared error.
 template <class S>
-double weighBlock(const Block<S>& block, const View<const S>& A, bool masked, index_t i, index_t count, index_t j, index_t systems, Workspace<S>& work) {
+double weighBlock(const Block<S>& block, const View<const S>& A, bool masked, index_t i, index_t count, index_t j,
+                  index_t systems, Workspace<S>& work) {
   const index_t r = block.rank();
   const View<S> W = laidOutLike(&A, work.W.data(), count, systems);
   View<S> Y = W;
@@ -184,12 +191,15 @@ double weighBlock(const Block<S>& block, const View<const S>& A, bool masked, in
   multiply<S>(1, rowMajor<const S>(block.summed[block.target] + i * r, count, r),
               rowMajor<const S>(block.moving[block.target] + j * r, systems, r).transposed(), 0, Y);
   const View<const S> entries = part(A, i, count, j, systems);
-  return masked ? weigh<true>(entries, W.data, Y.data, work.V.data()) : weigh<false>(entries, W.data, Y.data, work.V.data());
+  return masked ? weigh<true>(entries, W.data, Y.data, work.V.data())
+                : weigh<false>(entries, W.data, Y.data, work.V.data());
 }
 
-// Adds up, over blocks of W, the normal matrices of a piece (packed, where asked for) and, where A is given, the gradients Wᵀ(a − Wx).
+// Adds up, over blocks of W, the normal matrices of a piece (packed, where asked for) and, where A is given, the
+// gradients Wᵀ(a − Wx).
 template <class S>
-void sumBlocks(const Block<S>& block, const View<const S>* A, bool masked, const S* P, index_t j, index_t systems, Workspace<S>& work, S* packed) {
+void sumBlocks(const Block<S>& block, const View<const S>* A, bool masked, const S* P, index_t j, index_t systems,
+               Workspace<S>& work, S* packed) {
   const index_t r = block.rank(), p = pairs(r);
   for (index_t i = 0; i < block.length; i += chunkLength) {
     const index_t count = std::min(chunkLength, block.length - i);
@@ -205,14 +215,17 @@ void sumBlocks(const Block<S>& block, const View<const S>* A, bool masked, const
       formProduct(block, i, count, j, systems, W, work.V.data());
       for (index_t k = 0; k < count * systems; ++k) W.data[k] *= W.data[k];
     }
-    if (packed != nullptr) multiply<S>(1, View<const S>(W).transposed(), rowMajor<const S>(P + i * p, count, p), beta, rowMajor(packed, systems, p));
+    if (packed != nullptr)
+      multiply<S>(1, View<const S>(W).transposed(), rowMajor<const S>(P + i * p, count, p), beta,
+                  rowMajor(packed, systems, p));
   }
 }
 
-// The gradients b − Nx of systems [j, j + systems), b from the entries of their rows in A. Returns the squared error before the step:
-// Σ a² − 2bᵀx + xᵀNx.
+// The gradients b − Nx of systems [j, j + systems), b from the entries of their rows in A. Returns the squared error
+// before the step: Σ a² − 2bᵀx + xᵀNx.
 template <class T>
-double sumEntries(const Block<double>& block, const Csr<T>& A, const double* packed, index_t j, index_t systems, double* gradient) {
+double sumEntries(const Block<double>& block, const Csr<T>& A, const double* packed, index_t j, index_t systems,
+                  double* gradient) {
   const index_t r = block.rank();
   double squares = 0;
   for (index_t s = j; s < j + systems; ++s, gradient += r) {
@@ -246,7 +259,8 @@ double sumEntries(const Block<double>& block, const Csr<T>& A, const double* pac
   return squares;
 }
 
-// Solves a block. dense: A (length×systems), or null and the rows of `sparse` are the systems'. Returns the squared error of a sparse A after it.
+// Solves a block. dense: A (length×systems), or null and the rows of `sparse` are the systems'. Returns the squared
+// error of a sparse A after it.
 template <class S, class T>
 double solveBlock(const Block<S>& block, const View<const S>* dense, bool masked, const Csr<T>* sparse) {
   const index_t r = block.rank(), p = pairs(r), R = block.otherRanks(), q = pairs(R);
@@ -280,13 +294,15 @@ double solveBlock(const Block<S>& block, const View<const S>* dense, bool masked
       if (contracted) {
         otherRows(block, block.moving, j, systems, work.H.data());
         pairProducts(work.H.data(), systems, R, true, work.G.data());
-        multiply<S>(1, rowMajor<const S>(work.G.data(), systems, q), rowMajor<const S>(tensor.data(), q, p), 0, rowMajor(work.normals.data(), systems, p));
+        multiply<S>(1, rowMajor<const S>(work.G.data(), systems, q), rowMajor<const S>(tensor.data(), q, p), 0,
+                    rowMajor(work.normals.data(), systems, p));
       }
       double error = 0;
       if (dense != nullptr || !contracted)
         sumBlocks(block, dense, masked, P.data(), j, systems, work, contracted ? nullptr : work.normals.data());
       if constexpr (std::is_same_v<S, double>) {
-        if (sparse != nullptr) error = sumEntries(block, *sparse, work.normals.data(), j, systems, work.gradient.data());
+        if (sparse != nullptr)
+          error = sumEntries(block, *sparse, work.normals.data(), j, systems, work.gradient.data());
       }
       error -= solver.run(work.normals.data(), work.gradient.data(), systems, block.moving[block.target] + j * r);
       errors[static_cast<std::size_t>(piece)] = error;
@@ -297,7 +313,8 @@ double solveBlock(const Block<S>& block, const View<const S>* dense, bool masked
   return sum;
 }
 
-// Σ (a − x)² over what is known of a dense A. What the steps promised is no measure of it: rounding may have spoilt them.
+// Σ (a − x)² over what is known of a dense A. What the steps promised is no measure of it: rounding may have spoilt
+// them.
 template <class T>
 double residual(const Block<T>& block, const View<const T>& A, bool masked) {
   const index_t pieces = (block.systems + pieceSystems - 1) / pieceSystems;
@@ -323,7 +340,8 @@ double residual(const Block<T>& block, const View<const T>& A, bool masked) {
 
 // The factors of the rows and of the columns in a flat array.
 template <class S>
-void locate(S* flat, index_t rows, index_t columns, const std::vector<index_t>& ranks, std::vector<S*>& C, std::vector<S*>& D) {
+void locate(S* flat, index_t rows, index_t columns, const std::vector<index_t>& ranks, std::vector<S*>& C,
+            std::vector<S*>& D) {
   for (const index_t r : ranks) {
     C.push_back(flat);
     D.push_back(flat + rows * r);

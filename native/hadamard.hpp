@@ -23,10 +23,10 @@ inline index_t hadamardLength(index_t rows, index_t columns, const std::vector<i
   return sum;
 }
 
-// Solves D₁, C₁, D₂, C₂ … in turn, each by least squares with everything else fixed, from `factors` into `result`, and returns the
-// squared error of the result over what is known. A row whose system is singular to rounding moves as little as it can.
-// Sparse A is computed with in double and never takes m·n numbers; its squared error is a difference, good to ε‖A‖².
-// The same bits for any number of threads. BLAS is called from our own pool: give it one thread.
+// Solves D₁, C₁, D₂, C₂ … in turn, each by least squares with everything else fixed, from `factors` into `result`, and
+// returns the squared error of the result over what is known. A row whose system is singular to rounding moves as
+// little as it can. Sparse A is computed with in double and never takes m·n numbers; its squared error is a difference,
+// good to ε‖A‖². The same bits for any number of threads. BLAS is called from our own pool: give it one thread.
 template <class T>
 double hadamardSweep(const HadamardOperand<T>& A, const std::vector<index_t>& ranks, const T* factors, T* result);
 

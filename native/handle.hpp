@@ -24,7 +24,8 @@ napi_value wrap(napi_env env, std::shared_ptr<H> object) {
   auto holder = std::make_unique<std::shared_ptr<H>>(std::move(object));
   const std::int64_t bytes = (*holder)->bytes();
   // Fails where a Worker is being terminated, or an exception is on its way.
-  if (napi_create_external(env, holder.get(), release, nullptr, &value) != napi_ok) throw InternalFault("the environment is closing");
+  if (napi_create_external(env, holder.get(), release, nullptr, &value) != napi_ok)
+    throw InternalFault("the environment is closing");
   holder.release();
   napi_adjust_external_memory(env, bytes, &adjusted);
   napi_type_tag_object(env, value, &H::tag);

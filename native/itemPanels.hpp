@@ -10,8 +10,8 @@ namespace lowrank {
 template <class T>
 constexpr index_t panelWidth = 128 / static_cast<index_t>(sizeof(T));
 
-// Panel p holds the factors of the items from p·panelWidth on, factor by factor (rank×panelWidth); what goes beyond the last item is 0.
-// Does not own its memory.
+// Panel p holds the factors of the items from p·panelWidth on, factor by factor (rank×panelWidth); what goes beyond the
+// last item is 0. Does not own its memory.
 template <class T>
 struct ItemPanels {
   index_t items = 0, rank = 0;
@@ -28,7 +28,8 @@ struct Scored {
   std::int32_t item;
 };
 
-// What is asked for, a row each: the scores base + bias + wᵀz, or wᵀz/‖z‖ (`cosine`), but of the items in excluded[begin, end), ascending.
+// What is asked for, a row each: the scores base + bias + wᵀz, or wᵀz/‖z‖ (`cosine`), but of the items in
+// excluded[begin, end), ascending.
 template <class T>
 struct ItemQuery {
   View<const T> factors;  // row r: w

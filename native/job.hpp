@@ -27,7 +27,8 @@ double runKernel(K& kernel) {
 template <class K>
 class KernelWork final : public AsyncWork {
  public:
-  explicit KernelWork(const Call& call) : AsyncWork(call), args_(call.env, call.info, call.storage.get()), kernel_(args_) {}
+  explicit KernelWork(const Call& call)
+      : AsyncWork(call), args_(call.env, call.info, call.storage.get()), kernel_(args_) {}
 
  protected:
   double compute() override { return runKernel(kernel_); }
@@ -72,7 +73,8 @@ napi_value callAsync(napi_env env, napi_callback_info info) {
   });
 }
 
-// Plain node_api functions: node-addon-api's CallbackInfo adds 0.2 µs to a call, as much as a product of two 8×8 matrices.
+// Plain node_api functions: node-addon-api's CallbackInfo adds 0.2 µs to a call, as much as a product of two 8×8
+// matrices.
 inline void exportFunction(Napi::Object exports, const std::string& name, napi_callback function) {
   napi_value value;
   napi_create_function(exports.Env(), name.data(), name.size(), function, nullptr, &value);

@@ -10,15 +10,18 @@ namespace lowrank {
 
 namespace {
 
-constexpr index_t groupColumns = 8;  // of A that are gathered at a time: a row-major A gives a cache line of each of its rows
+// Columns of A that are gathered at a time: a row-major A gives a cache line of each of its rows.
+constexpr index_t groupColumns = 8;
 
 // One column a as a tensor, and the vectors whose product is near it, one after the other.
 class Column {
  public:
-  Column(const std::vector<index_t>& extents, const double* a, double* vectors) : extents_(extents), a_(a), vectors_(vectors) {}
+  Column(const std::vector<index_t>& extents, const double* a, double* vectors)
+      : extents_(extents), a_(a), vectors_(vectors) {}
 
   // Solves for the vector of one extent; left and right are the products of all vectors before and behind it.
-  void solve(std::size_t t, index_t offset, const double* left, index_t lefts, const double* right, index_t rights) const {
+  void solve(std::size_t t, index_t offset, const double* left, index_t lefts, const double* right,
+             index_t rights) const {
     const index_t p = extents_[t];
     for (index_t i = 0; i < p; ++i) {
       double above = 0, below = 0;
@@ -100,10 +103,12 @@ double khatriRaoSweep(View<const T> A, const std::vector<index_t>& extents, cons
     Buffer<double> columns(m * groupColumns), vectors(length), work(4 * m);
     for (index_t j = first * groupColumns; j < std::min(last * groupColumns, n); j += groupColumns) {
       const index_t count = std::min(groupColumns, n - j);
-      copy(View<const T>{A.data + j * A.columnStride, m, count, A.rowStride, A.columnStride}, columnMajor(columns.data(), m, count));
+      copy(View<const T>{A.data + j * A.columnStride, m, count, A.rowStride, A.columnStride},
+           columnMajor(columns.data(), m, count));
       for (index_t c = j; c < j + count; ++c) {
         for (index_t k = 0; k < length; ++k) vectors[k] = static_cast<double>(factors[k * n + c]);
-        errors[static_cast<std::size_t>(c)] = sweepColumn(extents, m, columns.data() + (c - j) * m, vectors.data(), work.data());
+        errors[static_cast<std::size_t>(c)] =
+            sweepColumn(extents, m, columns.data() + (c - j) * m, vectors.data(), work.data());
         for (index_t k = 0; k < length; ++k) result[k * n + c] = static_cast<T>(vectors[k]);
       }
     }

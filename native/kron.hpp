@@ -1,5 +1,5 @@
-// Products of all pairs of entries, block by block: block (I, J) of C is A_IJ ⊗ B_IJ. One block is the Kronecker product,
-// columns by themselves give the Khatri-Rao product, rows by themselves the face-splitting product.
+// Products of all pairs of entries, block by block: block (I, J) of C is A_IJ ⊗ B_IJ. One block is the Kronecker
+// product, columns by themselves give the Khatri-Rao product, rows by themselves the face-splitting product.
 #pragma once
 #include <vector>
 

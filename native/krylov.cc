@@ -13,7 +13,8 @@ namespace lowrank {
 
 namespace {
 
-constexpr double lost = 0.1;  // of a unit vector: where less is left after a projection, the rest is not orthogonal enough
+// Of a unit vector: where less is left after a projection, the rest is not orthogonal enough.
+constexpr double lost = 0.1;
 constexpr index_t panel = 120;  // rows of V at a time: they stay in the cache between two uses
 
 double squares(const double* x, index_t count) {
@@ -59,7 +60,8 @@ void invert(const double* R, int w, double* inverse) {
 
 void Krylov::allocate() {
   const index_t block = n_ * width_, square = capacity_ * capacity_;
-  memory_ = Buffer<double>(n_ * capacity_ + 2 * block + 2 * square + 16 * 16 + capacity_ * width_ + workspaceRows_ * width_);
+  memory_ =
+      Buffer<double>(n_ * capacity_ + 2 * block + 2 * square + 16 * 16 + capacity_ * width_ + workspaceRows_ * width_);
   V_ = memory_.data();
   X_ = V_ + n_ * capacity_;
   Z_ = X_ + block;
@@ -108,8 +110,8 @@ double Krylov::random() {
 }
 
 // Z −= V(VᵀZ), and again for what rounding left, which would grow from step to step. coefficients: VᵀZ (size×width).
-// All of V is looked at, but only those blocks are subtracted of which Z holds more than rounding errors: in exact arithmetic
-// the last three, and after a restart those that were kept.
+// All of V is looked at, but only those blocks are subtracted of which Z holds more than rounding errors: in exact
+// arithmetic the last three, and after a restart those that were kept.
 void Krylov::project(double* Z, double* coefficients) const {
   const auto& kernels = simd::kernels<double>();
   const int w = width_;
@@ -119,8 +121,8 @@ void Krylov::project(double* Z, double* coefficients) const {
   };
   const auto collect = [&](Range columns, double* into) {
     for (index_t i = 0; i < n_; i += panel)
-      kernels.narrowTransposed(V_ + i * capacity_ + columns.begin, capacity_, std::min(panel, n_ - i), columns.count, Z + i * w,
-                               w, i > 0, into + columns.begin * w);
+      kernels.narrowTransposed(V_ + i * capacity_ + columns.begin, capacity_, std::min(panel, n_ - i), columns.count,
+                               Z + i * w, w, i > 0, into + columns.begin * w);
   };
   const auto subtract = [&](Range columns) {
     double* const negative = factors.data() + columns.begin * w;
@@ -164,8 +166,9 @@ bool Krylov::orthonormalize(double* Z, double* R) const {
   return true;
 }
 
-// Z = QR by Gram-Schmidt, where columns may depend on each other. A column of which no more than `negligible` is left gives a
-// zero in R and becomes a random one orthogonal to V and to its predecessors; a zero column where the whole space is used up.
+// Z = QR by Gram-Schmidt, where columns may depend on each other. A column of which no more than `negligible` is left
+// gives a zero in R and becomes a random one orthogonal to V and to its predecessors; a zero column where the whole
+// space is used up.
 void Krylov::repair(double* Z, double* R, double negligible) {
   const int w = width_;
   std::fill_n(R, w * w, 0.0);
@@ -212,17 +215,20 @@ void Krylov::repair(double* Z, double* R, double negligible) {
 
 void Krylov::step(const LargeOperand& B, double s, bool single) {
   const Lock lock(mutex_);
-  if (full() || B.columns() != n_ || B.workspaceRows() > workspaceRows_) throw std::logic_error("krylov: no room for a step");
+  if (full() || B.columns() != n_ || B.workspaceRows() > workspaceRows_)
+    throw std::logic_error("krylov: no room for a step");
   const int w = width_;
   B.gram(s, X_, w, Z_, workspace_, single);
   norm_ = std::max(norm_, std::sqrt(squares(Z_, n_ * w) / w));
   project(Z_, coefficients_);
   const index_t current = size_ - w;
   for (index_t k = 0; k < size_; ++k)
-    for (int c = 0; c < w; ++c) T_[k * capacity_ + current + c] = T_[(current + c) * capacity_ + k] = coefficients_[k * w + c];
+    for (int c = 0; c < w; ++c)
+      T_[k * capacity_ + current + c] = T_[(current + c) * capacity_ + k] = coefficients_[k * w + c];
 
   double first[16 * 16], second[16 * 16];
-  // Where the space of BᵀB is used up, what is left is rounding error: it has no direction to follow, and none orthogonal to V.
+  // Where the space of BᵀB is used up, what is left is rounding error: it has no direction to follow, and none
+  // orthogonal to V.
   const double negligible = 1e-13 * norm_;
   const auto leastOf = [w](const double* R) {
     double least = R[0];
@@ -279,7 +285,8 @@ bool Krylov::ritz(index_t count, double* values, double* residuals) {
   return true;
 }
 
-// The coefficients of the first `count` Ritz vectors (K×count). The eigenvalues ascend: the last columns, from the right.
+// The coefficients of the first `count` Ritz vectors (K×count). The eigenvalues ascend: the last columns, from the
+// right.
 Buffer<double> Krylov::chosen(index_t count) const {
   const index_t K = closed();
   if (count > K || theta_.size() != K) throw std::logic_error("krylov: vectors without values");
@@ -302,8 +309,8 @@ void Krylov::restart(index_t count) {
   const Buffer<double> coefficients = chosen(count), rows(panel * count);
   for (index_t i = 0; i < n_; i += panel) {
     const index_t height = std::min(panel, n_ - i);
-    multiply<double>(1, {V_ + i * capacity_, height, K, capacity_, 1}, rowMajor<const double>(coefficients.data(), K, count), 0,
-                     rowMajor(rows.data(), height, count));
+    multiply<double>(1, {V_ + i * capacity_, height, K, capacity_, 1},
+                     rowMajor<const double>(coefficients.data(), K, count), 0, rowMajor(rows.data(), height, count));
     for (index_t r = 0; r < height; ++r) {
       std::copy_n(rows.data() + r * count, count, V_ + (i + r) * capacity_);
       std::copy_n(X_ + (i + r) * width_, width_, V_ + (i + r) * capacity_ + count);

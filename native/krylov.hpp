@@ -1,8 +1,9 @@
-// Block Lanczos on BᵀB with full reorthogonalization: the state that lives over its steps, always in double. For singular
-// values this sees σ² and so resolves σ down to √ε·σ₁; the last steps (truncated.hpp) make good what is below.
+// Block Lanczos on BᵀB with full reorthogonalization: the state that lives over its steps, always in double. For
+// singular values this sees σ² and so resolves σ down to √ε·σ₁; the last steps (truncated.hpp) make good what is below.
 //
-// After j steps the basis V (n×K) has j closed blocks and the block of the next step: BᵀB V_closed = V_closed T + Q R Eᵀ, where
-// Q is that block and E picks the last closed one. T is full, not banded, so that a restart needs nothing special.
+// After j steps the basis V (n×K) has j closed blocks and the block of the next step: BᵀB V_closed = V_closed T + Q R
+// Eᵀ, where Q is that block and E picks the last closed one. T is full, not banded, so that a restart needs nothing
+// special.
 #pragma once
 #include <node_api.h>
 
@@ -39,8 +40,8 @@ class Krylov {
   // One block step with s²BᵀB. Needs room. `single` as in LargeOperand::gram.
   void step(const LargeOperand& B, double s, bool single);
 
-  // The Ritz values θ of s²BᵀB, `count` = `closed` of them, descending, and the norms of their residuals s²BᵀBv − θv. False where the
-  // eigenvalue iteration failed.
+  // The Ritz values θ of s²BᵀB, `count` = `closed` of them, descending, and the norms of their residuals s²BᵀBv − θv.
+  // False where the eigenvalue iteration failed.
   bool ritz(index_t count, double* values, double* residuals);
 
   // Keeps the first `count` (a multiple of `width`) Ritz vectors and the block of the next step. After ritz().

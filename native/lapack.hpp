@@ -1,8 +1,8 @@
 // The Fortran routines of BLAS and LAPACK that the kernels call, one line each, for float and double:
 // lapack::gesdd<T>('S', m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork, iwork, &info).
-// Scalars are given by value, arrays and outputs by pointer; the hidden string lengths that gfortran expects are added here.
-// LAPACK is called directly, because Debian's OpenBLAS carries no LAPACKE. Its integers are 32-bit: extents are checked
-// before they get here.
+// Scalars are given by value, arrays and outputs by pointer; the hidden string lengths that gfortran expects are added
+// here. LAPACK is called directly, because Debian's OpenBLAS carries no LAPACKE. Its integers are 32-bit: extents are
+// checked before they get here.
 #pragma once
 #include <cmath>
 #include <cstddef>
@@ -76,7 +76,8 @@ struct Routine {
   }
 };
 
-// LOWRANK_ROUTINE(returned type, name, parameter types…): declares sname_ and dname_, and name<T> that calls one of them.
+// LOWRANK_ROUTINE(returned type, name, parameter types…): declares sname_ and dname_, and name<T> that calls one of
+// them.
 #define LOWRANK_ROUTINE(R, name, ...)                                    \
   template <class T>                                                     \
   using name##_routine = Routine<R, __VA_ARGS__>;                        \
@@ -119,7 +120,8 @@ template <>
 inline constexpr iamax_routine<double> iamax<double>{&idamax_};
 
 // LAPACK, alphabetically
-LOWRANK_ROUTINE(void, bdsdc, Char, Char, Int, Out<T>, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Info, Out<T>, Info, Info)
+LOWRANK_ROUTINE(void, bdsdc, Char, Char, Int, Out<T>, Out<T>, Out<T>, Int, Out<T>, Int, Out<T>, Info, Out<T>, Info,
+                Info)
 LOWRANK_ROUTINE(void, gelsd, Int, Int, Int, Out<T>, Int, Out<T>, Int, Out<T>, In<T>, Info, Out<T>, Int, Info, Info)
 LOWRANK_ROUTINE(void, gelsy, Int, Int, Int, Out<T>, Int, Out<T>, Int, Info, In<T>, Info, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, geqp3, Int, Int, Out<T>, Int, Out<blasint>, Out<T>, Out<T>, Int, Info)

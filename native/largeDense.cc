@@ -120,8 +120,8 @@ class LargeDense final : public LargeOperand {
   }
 
  private:
-  // Z = BᵀBX with sums of a panel in float, sums over panels in double. False, and Z undefined, where the entries are so large
-  // or small that float's range is near.
+  // Z = BᵀBX with sums of a panel in float, sums over panels in double. False, and Z undefined, where the entries are
+  // so large or small that float's range is near.
   bool gramInSingle(const double* X, int width, double* Z) const {
     const index_t m = rows(), n = columns(), panels = (m + height_ - 1) / height_;
     const index_t parts = std::min(panels, partsOf(static_cast<double>(m) * n, static_cast<double>(n)));

@@ -1,6 +1,6 @@
-// A large matrix B (m×n), dense or sparse, as an iteration sees it that multiplies it with few columns: BᵀBX, BX and BᵀY,
-// in double whatever B's type is, B read in place. Where a mean is given B is centred without being changed or copied:
-// B − 1μᵀ, or B − μ1ᵀ where B is the transpose of what is centred.
+// A large matrix B (m×n), dense or sparse, as an iteration sees it that multiplies it with few columns: BᵀBX, BX and
+// BᵀY, in double whatever B's type is, B read in place. Where a mean is given B is centred without being changed or
+// copied: B − 1μᵀ, or B − μ1ᵀ where B is the transpose of what is centred.
 #pragma once
 #include <memory>
 
@@ -24,11 +24,13 @@ class LargeOperand {
 
   // How many rows of numbers gram() wants as workspace.
   virtual index_t workspaceRows() const = 0;
-  // Z = s²BᵀBX, where s keeps the products of very large or very small entries in range. `single`: an error of ε‖sB‖² with
-  // float's ε will do; then a large dense B of floats takes half the time.
+  // Z = s²BᵀBX, where s keeps the products of very large or very small entries in range. `single`: an error of ε‖sB‖²
+  // with float's ε will do; then a large dense B of floats takes half the time.
   virtual void gram(double s, const double* X, int width, double* Z, double* workspace, bool single) const;
   void product(const double* X, int width, double* Y) const { sweep(X, width, Y, nullptr); }
-  void transposedProduct(const double* Y, int width, double* Z) const { sweep(nullptr, width, const_cast<double*>(Y), Z); }
+  void transposedProduct(const double* Y, int width, double* Z) const {
+    sweep(nullptr, width, const_cast<double*>(Y), Z);
+  }
 
   // The means of the columns, or of the rows.
   virtual void means(bool ofRows, double* result) const = 0;
@@ -42,7 +44,8 @@ class LargeOperand {
  protected:
   LargeOperand(index_t rows, index_t columns) : rows_(rows), columns_(columns) {}
 
-  // Y = BX where X is given, else Y is; Z = BᵀY where Z is given. Y may be null where both are and no workspace is wanted.
+  // Y = BX where X is given, else Y is; Z = BᵀY where Z is given. Y may be null where both are and no workspace is
+  // wanted.
   virtual void sweep(const double* X, int width, double* Y, double* Z) const = 0;
 
   double left(index_t i) const { return left_ ? left_[i] : 1; }

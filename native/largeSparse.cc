@@ -1,4 +1,5 @@
-// Sparse: rows of B gather rows of X, rows of Bᵀ gather rows of Y. Scattering B's rows into Z instead takes a third longer.
+// Sparse: rows of B gather rows of X, rows of Bᵀ gather rows of Y. Scattering B's rows into Z instead takes a third
+// longer.
 #include <algorithm>
 #include <cmath>
 #include <limits>

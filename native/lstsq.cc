@@ -31,7 +31,8 @@ struct Question {
 
 // R·X = C as column-major memory; C is lost.
 template <class T>
-LstsqOutcome solveReduced(const T* R, index_t n, T* C, index_t p, Question question, T* X, double* squares, T* singularValues) {
+LstsqOutcome solveReduced(const T* R, index_t n, T* C, index_t p, Question question, T* X, double* squares,
+                          T* singularValues) {
   Buffer<T> Y(n * p);
   std::copy(C, C + n * p, Y.data());
   const LstsqOutcome outcome = lstsqSquare(R, true, n, Y.data(), p, question.rtol, question.method, singularValues);
@@ -43,7 +44,8 @@ LstsqOutcome solveReduced(const T* R, index_t n, T* C, index_t p, Question quest
 
 // m ≥ n: [A B] = Q·[R C; 0 D], which leaves R·X = C, and ‖D‖² whatever X may be. `joined` holds [A B], row-major.
 template <class T>
-LstsqOutcome solveTall(T* joined, index_t m, index_t n, index_t p, Question question, T* X, double* squares, T* singularValues) {
+LstsqOutcome solveTall(T* joined, index_t m, index_t n, index_t p, Question question, T* X, double* squares,
+                       T* singularValues) {
   const index_t width = n + p;
   const TreeQR<T> factors(joined, m, width, n, false);
   for (index_t i = n; i < m; ++i)
@@ -63,7 +65,8 @@ LstsqOutcome solveWide(T* turned, index_t m, index_t n, T* B, index_t p, Questio
   Buffer<T> L(m * m), Y(m * p);
   extractR(View<const T>{turned, m, m, m, 1}, L.data());  // R row-major is L = Rᵀ column-major
   std::copy(B, B + m * p, Y.data());
-  const LstsqOutcome outcome = lstsqSquare(L.data(), false, m, Y.data(), p, question.rtol, question.method, singularValues);
+  const LstsqOutcome outcome =
+      lstsqSquare(L.data(), false, m, Y.data(), p, question.rtol, question.method, singularValues);
   if (!outcome) return outcome;
   addResiduals(L.data(), m, Y.data(), B, p, squares);
   copy(columnMajor(Y.data(), m, p), rowMajor(X, m, p));

@@ -18,20 +18,23 @@ constexpr double worstCondition = 1e6;
 constexpr int mostCorrections = 10;
 constexpr index_t longRatio = 40;
 
-// The n×p and r×p matrices here are row-major, which for BLAS is p×n and p×r column-major; p = 1 is by far the commonest.
+// The n×p and r×p matrices here are row-major, which for BLAS is p×n and p×r column-major; p = 1 is by far the
+// commonest.
 
 // Z (n×p) := PᵀR + βZ for panels P (r×n) and R (r×p).
 void projectPanel(RowPanel P, RowPanel R, index_t rows, index_t n, index_t p, double beta, double* Z) {
   if (p == 1)
     lapack::gemv<double>("N", int(n), int(rows), 1.0, P.data, int(P.stride), R.data, int(R.stride), beta, Z, 1);
   else
-    lapack::gemm<double>("N", "T", int(p), int(n), int(rows), 1.0, R.data, int(R.stride), P.data, int(P.stride), beta, Z, int(p));
+    lapack::gemm<double>("N", "T", int(p), int(n), int(rows), 1.0, R.data, int(R.stride), P.data, int(P.stride), beta,
+                         Z, int(p));
 }
 
 // R (r×p) −= P·X.
 void subtractProduct(RowPanel P, const double* X, index_t rows, index_t n, index_t p, double* R) {
   if (p == 1) lapack::gemv<double>("T", int(n), int(rows), -1.0, P.data, int(P.stride), X, 1, 1.0, R, 1);
-  else lapack::gemm<double>("N", "N", int(p), int(rows), int(n), -1.0, X, int(p), P.data, int(P.stride), 1.0, R, int(p));
+  else
+    lapack::gemm<double>("N", "N", int(p), int(rows), int(n), -1.0, X, int(p), P.data, int(P.stride), 1.0, R, int(p));
 }
 
 void addSquares(RowPanel R, index_t rows, index_t p, double* squares) {
@@ -91,8 +94,8 @@ class NormalEquations {
     triangular("N");
   }
 
-  // The system that is left, rounded to float. False where that would overflow or underflow. The squares are differences,
-  // which in double is far below what float can tell.
+  // The system that is left, rounded to float. False where that would overflow or underflow. The squares are
+  // differences, which in double is far below what float can tell.
   bool reduce(ReducedSystem<float>& reduced) {
     triangular("T");
     reduced = {Buffer<float>(n_ * n_), Buffer<float>(n_ * p_), Buffer<double>(p_)};
@@ -111,15 +114,16 @@ class NormalEquations {
 
  private:
   void triangular(const char* transposed) {  // projected := R⁻¹·projected, or R⁻ᵀ·projected
-    if (p_ == 1) return lapack::trsv<double>("U", transposed, "N", int(n_), factor_.R.data(), int(n_), projected.data(), 1);
+    if (p_ == 1)
+      return lapack::trsv<double>("U", transposed, "N", int(n_), factor_.R.data(), int(n_), projected.data(), 1);
     // Row-major: Zᵀ·R⁻ᵀ and Zᵀ·R⁻¹.
-    lapack::trsm<double>("R", "U", *transposed == 'T' ? "N" : "T", "N", int(p_), int(n_), 1.0, factor_.R.data(), int(n_),
-                         projected.data(), int(p_));
+    lapack::trsm<double>("R", "U", *transposed == 'T' ? "N" : "T", "N", int(p_), int(n_), 1.0, factor_.R.data(),
+                         int(n_), projected.data(), int(p_));
   }
 };
 
-// Is σₙ > rtol·σ₁ beyond doubt? The bound costs nothing. Where it does not say (float, whose rtol is coarse), R's singular
-// values do, if A is so long that they are cheap beside another factorization.
+// Is σₙ > rtol·σ₁ beyond doubt? The bound costs nothing. Where it does not say (float, whose rtol is coarse), R's
+// singular values do, if A is so long that they are cheap beside another factorization.
 bool certainlyFullRank(const GramFactor& factor, index_t rows, double rtol) {
   const index_t n = factor.n;
   if (factor.conditionBound * rtol < 0.5) return true;
@@ -133,7 +137,8 @@ bool certainlyFullRank(const GramFactor& factor, index_t rows, double rtol) {
 }  // namespace
 
 template <class T>
-NormalOutcome lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residuals, ReducedSystem<T>& reduced) {
+NormalOutcome lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T* residuals,
+                          ReducedSystem<T>& reduced) {
   constexpr double epsilon = std::numeric_limits<T>::epsilon();
   const index_t n = A.columns, p = B.columns;
   NormalEquations<T> equations(A, B);
@@ -151,8 +156,8 @@ NormalOutcome lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T
   }
   equations.correction(lengths.data());
   std::copy(equations.projected.data(), equations.projected.data() + n * p, equations.X.data());
-  // What the next correction will leave of this one; generous, because the constant in c·ε·κ² is not known. And the size
-  // that corrections do not get below, since AᵀR itself is only known up to ε·‖A‖·‖R‖.
+  // What the next correction will leave of this one; generous, because the constant in c·ε·κ² is not known. And the
+  // size that corrections do not get below, since AᵀR itself is only known up to ε·‖A‖·‖R‖.
   constexpr double unit = std::numeric_limits<double>::epsilon();
   const double contraction = 100 * unit * factor.condition * factor.condition, floor = 4 * unit * factor.condition;
   for (int step = 0; step < mostCorrections; ++step) {
@@ -166,8 +171,8 @@ NormalOutcome lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T
       const bool atFloor = length <= std::max(floor * floor * square, 1e-28 * total[j]);
       if (step > 1 && length > 0.25 * before[j] && !atFloor) return NormalOutcome::refused;
       before[j] = length;
-      // The correction is orthogonal to what remains, so its square comes off; unless that would cancel, and what is left
-      // is more than rounding.
+      // The correction is orthogonal to what remains, so its square comes off; unless that would cancel, and what is
+      // left is more than rounding.
       residuals[j] = T(std::max(square - length, 0.0));
       const bool clean = length < 1e-2 * square || square < 1e4 * epsilon * epsilon * total[j];
       const bool small = atFloor || contraction * contraction * length < epsilon * epsilon * total[j] / 16;
@@ -181,6 +186,7 @@ NormalOutcome lstsqNormal(View<const T> A, View<const T> B, double rtol, T* X, T
 }
 
 template NormalOutcome lstsqNormal(View<const float>, View<const float>, double, float*, float*, ReducedSystem<float>&);
-template NormalOutcome lstsqNormal(View<const double>, View<const double>, double, double*, double*, ReducedSystem<double>&);
+template NormalOutcome lstsqNormal(View<const double>, View<const double>, double, double*, double*,
+                                   ReducedSystem<double>&);
 
 }  // namespace lowrank

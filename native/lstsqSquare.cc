@@ -58,7 +58,8 @@ LstsqOutcome solveBySvd(const T* M, index_t k, T* C, index_t p, double rtol, T* 
 
 template <class T>
 LstsqOutcome gelsd(const T* M, index_t k, T* C, index_t p, double rtol, T* singularValues) {
-  if (!(rtol >= double(std::numeric_limits<T>::epsilon()) && rtol < 1)) return solveBySvd(M, k, C, p, rtol, singularValues);
+  if (!(rtol >= double(std::numeric_limits<T>::epsilon()) && rtol < 1))
+    return solveBySvd(M, k, C, p, rtol, singularValues);
   const int K = int(k), P = int(p);
   Buffer<T> a(k * k), s(k), kept(k * p);
   std::copy(M, M + k * k, a.data());
@@ -68,7 +69,8 @@ LstsqOutcome gelsd(const T* M, index_t k, T* C, index_t p, double rtol, T* singu
   lapack::gelsd<T>(K, K, P, a.data(), K, C, K, s.data(), T(rtol), &rank, &size, -1, &integerSize, &info);
   Buffer<T> work(index_t(double(size) * 1.001) + 1);  // a float may have rounded the size down
   Buffer<int> integers(integerSize);
-  lapack::gelsd<T>(K, K, P, a.data(), K, C, K, s.data(), T(rtol), &rank, work.data(), int(work.size()), integers.data(), &info);
+  lapack::gelsd<T>(K, K, P, a.data(), K, C, K, s.data(), T(rtol), &rank, work.data(), int(work.size()), integers.data(),
+                   &info);
   if (info != 0) {
     std::copy(kept.data(), kept.data() + k * p, C);
     return solveBySvd(M, k, C, p, rtol, singularValues);
@@ -97,7 +99,8 @@ LstsqOutcome lstsqSquare(const T* M, bool upper, index_t k, T* C, index_t p, dou
                          T* singularValues) {
   if (k == 0) return {};
   if (method == LstsqMethod::qr) return gelsy(M, k, C, p, rtol);
-  if (method == LstsqMethod::svd || !certainlyFullRank(M, upper, k, rtol)) return gelsd(M, k, C, p, rtol, singularValues);
+  if (method == LstsqMethod::svd || !certainlyFullRank(M, upper, k, rtol))
+    return gelsd(M, k, C, p, rtol, singularValues);
   lapack::trsm<T>("L", upper ? "U" : "L", "N", "N", int(k), int(p), T(1), M, int(k), C, int(k));
   return {{}, k};
 }

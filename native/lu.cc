@@ -98,8 +98,8 @@ int signOf(const std::int32_t* permutation, index_t n) {
   return sign;
 }
 
-// Factors A·2^−exponent, where exponent is 0 for nearly all: OpenBLAS divides by reciprocals, which overflow for the smallest
-// pivots, and sums overflow for the largest.
+// Factors A·2^−exponent, where exponent is 0 for nearly all: OpenBLAS divides by reciprocals, which overflow for the
+// smallest pivots, and sums overflow for the largest.
 template <class T>
 Outcome factorInRange(View<const T> A, T* packed, std::int32_t* permutation, int& exponent) {
   const View<T> work = rowMajor(packed, A.rows, A.columns);
@@ -112,7 +112,8 @@ Outcome factorInRange(View<const T> A, T* packed, std::int32_t* permutation, int
 
 // L U X = P B, for factors of a magnitude that LAPACK can work with.
 template <class T>
-Outcome solveInRange(const T* L, const T* U, const std::int32_t* permutation, index_t n, View<const T> B, T* X, int exponent) {
+Outcome solveInRange(const T* L, const T* U, const std::int32_t* permutation, index_t n, View<const T> B, T* X,
+                     int exponent) {
   const index_t p = B.columns;
   Buffer<T> rows(n * p);
   const Scan<T> seen = pack(B, rowMajor(rows.data(), n, p));

@@ -27,7 +27,8 @@ void NormalSolver<S>::solve(const S* gradient, index_t systems, S weight) {
     std::copy(N, N + r * r, damped);
     for (index_t a = 0; a < r; ++a) damped[a * r + a] += weight * largest;
   }
-  const Batch<const S> A{rowMajor<const S>(damped_.data(), r, r), systems, r * r}, B{rowMajor<const S>(gradient, r, 1), systems, r};
+  const Batch<const S> A{rowMajor<const S>(damped_.data(), r, r), systems, r * r},
+      B{rowMajor<const S>(gradient, r, 1), systems, r};
   if (open == systems && interleaves(systems, r, r)) {
     simd::kernels<S>().solvePositive(A, B, steps_.data(), info_.data(), 0, systems);
     return;
@@ -47,8 +48,8 @@ double NormalSolver<S>::run(const S* packed, const S* gradient, index_t systems,
     }
     info_[s] = 1;
   }
-  // With less than the first weight, rounding in float turns steps along what N hardly sees into noise, and the descent stalls. It is enough but where
-  // rounding made N indefinite; the last one barely moves.
+  // With less than the first weight, rounding in float turns steps along what N hardly sees into noise, and the descent
+  // stalls. It is enough but where rounding made N indefinite; the last one barely moves.
   const S epsilon = std::numeric_limits<S>::epsilon();
   for (const S weight : {static_cast<S>(64 * r) * epsilon, static_cast<S>(4096 * r) * epsilon, S(1e-2)}) {
     solve(gradient, systems, weight);

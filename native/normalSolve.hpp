@@ -7,8 +7,9 @@
 
 namespace lowrank {
 
-// For each system the step s that minimizes ‖Ws − e‖² + δ‖s‖², N = WᵀW and g = Wᵀe, e being what is left at the point that is stepped from. δ is of
-// the order of the rounding of N: directions that N does not see stay as they are, N may be singular, and ‖Ws − e‖ is at most ‖e‖.
+// For each system the step s that minimizes ‖Ws − e‖² + δ‖s‖², N = WᵀW and g = Wᵀe, e being what is left at the point
+// that is stepped from. δ is of the order of the rounding of N: directions that N does not see stay as they are, N may
+// be singular, and ‖Ws − e‖ is at most ‖e‖.
 template <class S>
 class NormalSolver {
  public:

@@ -63,13 +63,15 @@ void multiplyFloat(View<const float> source, const double* M, bool triangular, f
   copy(columnMajor(M, n, n), rowMajor(rowsOfM.data(), n, n));
   for (index_t i = 0; i < m; i += step) {
     const index_t rows = std::min(step, m - i);
-    copy(View<const float>{&source(i, 0), rows, n, source.rowStride, source.columnStride}, rowMajor(packed.data(), rows, n));
+    copy(View<const float>{&source(i, 0), rows, n, source.rowStride, source.columnStride},
+         rowMajor(packed.data(), rows, n));
     multiplyPanel(packed.data(), n, rows, n, rowsOfM.data(), triangular, target + i * n, n);
   }
 }
 
-// R by Householder where the Gram matrix is of no use. A·R⁻¹ is then nearly orthogonal, and the second pass does the rest,
-// sooner than reflectors would form Q of a long matrix. In float, a condition beyond worstCondition is a deficient rank.
+// R by Householder where the Gram matrix is of no use. A·R⁻¹ is then nearly orthogonal, and the second pass does the
+// rest, sooner than reflectors would form Q of a long matrix. In float, a condition beyond worstCondition is a
+// deficient rank.
 template <class T>
 bool adoptHouseholder(View<const T> A, T* Q, GramFactor& first) {
   const index_t m = A.rows, n = A.columns;

@@ -1,5 +1,5 @@
-// Cholesky-QR of a tall matrix: R from the Gram matrix, Q = A·R⁻¹ by GEMM, in panels of rows that stay in the cache. One
-// pass leaves an orthogonality of ε·κ², so a second follows unless κ is small; a float matrix, whose Gram matrix is
+// Cholesky-QR of a tall matrix: R from the Gram matrix, Q = A·R⁻¹ by GEMM, in panels of rows that stay in the cache.
+// One pass leaves an orthogonality of ε·κ², so a second follows unless κ is small; a float matrix, whose Gram matrix is
 // accumulated in double, hardly ever needs it. Three times the speed of Householder's reflectors where it applies.
 #pragma once
 #include "gramFactor.hpp"

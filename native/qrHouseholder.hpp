@@ -36,7 +36,8 @@ class HouseholderQR {
 template <class T>
 void setIdentity(T* A, index_t rows, index_t columns);
 
-// R := the upper trapezoid of `factored`, whose rows are contiguous, and zeros below; R is row-major and may be the same memory.
+// R := the upper trapezoid of `factored`, whose rows are contiguous, and zeros below; R is row-major and may be the
+// same memory.
 template <class T>
 void extractR(View<const T> factored, T* R);
 

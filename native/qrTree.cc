@@ -5,8 +5,8 @@
 namespace lowrank {
 namespace {
 
-// Rows of a block: 2¹⁶ numbers or, for wider matrices, enough rows that the stack of R's stays a small part of the work.
-// From 128 columns on one block is as fast (measured).
+// Rows of a block: 2¹⁶ numbers or, for wider matrices, enough rows that the stack of R's stays a small part of the
+// work. From 128 columns on one block is as fast (measured).
 index_t blockRows(index_t rows, index_t columns, index_t pivots) {
   const index_t step = std::max(index_t{1} << 16, 8 * pivots * columns) / std::max<index_t>(columns, 1);
   return pivots > 0 && columns < 128 && rows >= 4 * step ? step : std::max<index_t>(rows, 1);

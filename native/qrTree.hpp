@@ -11,9 +11,9 @@ namespace lowrank {
 template <class T>
 class TreeQR {
  public:
-  // Factors the first `pivots` columns of the row-major rows×columns matrix A in place. R (of all columns) then stands in
-  // its upper trapezoid. Of the rows below, the columns from `pivots` on are what Qᵀ makes of them, in some order; the
-  // others are rubbish. `keep` stores the reflectors. pivots ≤ min(rows, columns).
+  // Factors the first `pivots` columns of the row-major rows×columns matrix A in place. R (of all columns) then stands
+  // in its upper trapezoid. Of the rows below, the columns from `pivots` on are what Qᵀ makes of them, in some order;
+  // the others are rubbish. `keep` stores the reflectors. pivots ≤ min(rows, columns).
   TreeQR(T* A, index_t rows, index_t columns, index_t pivots, bool keep);
 
   // C := Q·C for a row-major rows×columns matrix C.

@@ -41,7 +41,8 @@ napi_value makeSparseOf(napi_env env, Args& args) {
   const auto rowPointers = args.inputArray<std::int32_t>();
   const auto columnIndices = args.inputArray<std::int32_t>();
   const auto values = args.inputArray<T>();
-  if (rows < 0 || columns < 0 || columns > largestExtent || rowPointers.length != rows + 1 || columnIndices.length != values.length)
+  if (rows < 0 || columns < 0 || columns > largestExtent || rowPointers.length != rows + 1 ||
+      columnIndices.length != values.length)
     throw InternalFault("the arrays of a sparse matrix were tampered with");
   return wrap(env, std::make_shared<SparseMatrix<T>>(rows, columns, rowPointers.data, columnIndices.data, values.data,
                                                      values.length));

@@ -62,7 +62,8 @@ void multiplySparse(T alpha, const Csr<T>& A, View<const T> B, T beta, View<T> C
   const View<T> target = direct ? C : rowMajor(product.data(), m, n);
   // Rows of B are met in no order: of a B that exceeds the cache, some columns at a time, copied together.
   constexpr index_t few = 128 / sizeof(T);
-  const bool inPieces = n > few && B.rows * n * static_cast<index_t>(sizeof(T)) > cacheBytes && A.rowPointers[m] > 8 * B.rows;
+  const bool inPieces =
+      n > few && B.rows * n * static_cast<index_t>(sizeof(T)) > cacheBytes && A.rowPointers[m] > 8 * B.rows;
   const index_t width = inPieces ? few : n;
   const bool pack = n > 1 && (inPieces || B.columnStride != 1);
   const Buffer<T> packed(pack ? B.rows * width : 0);

@@ -1,5 +1,5 @@
-// Products with sparse matrices. NaN and infinities among the entries are carried on; zeros that are not stored take no part.
-// Every row gives the same bits for any number of threads.
+// Products with sparse matrices. NaN and infinities among the entries are carried on; zeros that are not stored take no
+// part. Every row gives the same bits for any number of threads.
 #pragma once
 #include "csr.hpp"
 

@@ -21,7 +21,8 @@ bool byCholesky(View<const T> A, T* U, T* singularValues, T* Vt, Outcome& outcom
   if (!factors.factor(A, U)) return false;
   Buffer<T> R(n * n), left(U ? n * n : 0);
   copy(columnMajor(factors.R(), n, n), rowMajor(R.data(), n, n));
-  outcome = svd(rowMajor<const T>(R.data(), n, n), U ? SvdMode::thin : SvdMode::values, left.data(), singularValues, Vt);
+  outcome =
+      svd(rowMajor<const T>(R.data(), n, n), U ? SvdMode::thin : SvdMode::values, left.data(), singularValues, Vt);
   if (!outcome || !U) return true;
   Buffer<double> wide(n * n);
   copy(rowMajor(left.data(), n, n), columnMajor(wide.data(), n, n));
@@ -42,7 +43,8 @@ Outcome byHouseholder(View<const T> A, T* U, T* singularValues, T* Vt) {
   const TreeQR<T> factors(work, m, n, n, U != nullptr);
   Buffer<T> R(n * n), left(U ? n * n : 0);
   extractR(rowMajor<const T>(work, n, n), R.data());
-  const Outcome outcome = svd(rowMajor<const T>(R.data(), n, n), U ? SvdMode::thin : SvdMode::values, left.data(), singularValues, Vt);
+  const Outcome outcome =
+      svd(rowMajor<const T>(R.data(), n, n), U ? SvdMode::thin : SvdMode::values, left.data(), singularValues, Vt);
   scaleByPower(rowMajor(singularValues, 1, n), exponent);
   if (!outcome || !U) return outcome;
   setIdentity(U, m, n);

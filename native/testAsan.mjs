@@ -1,6 +1,7 @@
 // npm run test:asan [-- vitest's arguments]: builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer into
-// build-asan/ and runs the tests on it, all of them or those named. Linux, gcc or clang (CXX=clang++). Neither sees into
-// OpenBLAS; leaks are looked for apart, in a plain process (test/leaks.mjs), and count when the addon's own code made them.
+// build-asan/ and runs the tests on it, all of them or those named. Linux, gcc or clang (CXX=clang++). Neither sees
+// into OpenBLAS; leaks are looked for apart, in a plain process (test/leaks.mjs), and count when the addon's own code
+// made them.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -23,7 +24,8 @@ mkdirSync(reports)
 const env = {
   ...process.env,
   LOWRANK_ADDON_PATH: join(out, 'Release', 'lowrank.node'),
-  // Node is not built with the sanitizer: its library comes first, and libstdc++ with it, or the first `throw` ends the process.
+  // Node is not built with the sanitizer: its library comes first, and libstdc++ with it, or the first `throw` ends the
+  // process.
   LD_PRELOAD: [sanitizerLibrary(), libraryOf('libstdc++.so.6')].join(' '),
   UBSAN_OPTIONS: 'print_stacktrace=1', // what it finds ends the process, with the report on standard error
 }

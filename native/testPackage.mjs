@@ -1,6 +1,7 @@
-// npm run test:package: packs the package as it would be published, installs that into an empty folder and uses it there.
-// Linux. Asks three things: does the prebuilt binary work where OpenBLAS is not installed; do the declarations compile in
-// a project that has none of our tools; can a user without a fitting prebuilt compile the addon with the printed command.
+// npm run test:package: packs the package as it would be published, installs that into an empty folder and uses it
+// there. Linux. Asks three things: does the prebuilt binary work where OpenBLAS is not installed; do the declarations
+// compile in a project that has none of our tools; can a user without a fitting prebuilt compile the addon with the
+// printed command.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

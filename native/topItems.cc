@@ -25,9 +25,12 @@ bool isBetter(const Scored<T>& a, const Scored<T>& b) {
 template <class T>
 index_t runsOf(const ItemPanels<T>& items, index_t rows, index_t count) {
   const index_t groups = (rows + rowsTogether - 1) / rowsTogether;
-  const double work = static_cast<double>(items.items) * static_cast<double>(items.rank + 8) * static_cast<double>(rows);
-  const index_t worth = std::min<index_t>(static_cast<index_t>(work / 5e5), items.items / std::max<index_t>(4 * count, panelWidth<T>));
-  return std::clamp<index_t>(std::min<index_t>(worth, (32 + groups - 1) / groups), 1, std::max<index_t>(items.panels(), 1));
+  const double work =
+      static_cast<double>(items.items) * static_cast<double>(items.rank + 8) * static_cast<double>(rows);
+  const index_t worth =
+      std::min<index_t>(static_cast<index_t>(work / 5e5), items.items / std::max<index_t>(4 * count, panelWidth<T>));
+  return std::clamp<index_t>(std::min<index_t>(worth, (32 + groups - 1) / groups), 1,
+                             std::max<index_t>(items.panels(), 1));
 }
 
 }  // namespace
@@ -87,7 +90,8 @@ void topItems(const ItemPanels<T>& items, const ItemQuery<T>& query, index_t cou
     Buffer<Scored<T>> all(runs * count);
     for (index_t r = begin; r < end; ++r) {
       Scored<T>* last = all.data();
-      for (index_t run = 0; run < runs; ++run) last = std::copy_n(found.data() + (run * rows + r) * count, sizes[run * rows + r], last);
+      for (index_t run = 0; run < runs; ++run)
+        last = std::copy_n(found.data() + (run * rows + r) * count, sizes[run * rows + r], last);
       const index_t kept = std::min<index_t>(count, last - all.data());
       std::partial_sort(all.data(), all.data() + kept, last, isBetter<T>);
       for (index_t c = 0; c < count; ++c) {

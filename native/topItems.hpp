@@ -28,8 +28,8 @@ class Items {
   ItemPanels<T> panels_;
 };
 
-// For each row of the query the best items, best first, `count` places a row; −1 where there are no more. Of equal scores the lower item
-// comes first. The same bits for any number of threads.
+// For each row of the query the best items, best first, `count` places a row; −1 where there are no more. Of equal
+// scores the lower item comes first. The same bits for any number of threads.
 template <class T>
 void topItems(const ItemPanels<T>& items, const ItemQuery<T>& query, index_t count, std::int32_t* indices, T* scores);
 

@@ -16,7 +16,8 @@ enum class Side { product, transposed };
 
 // BX or BᵀX for X of p columns, sixteen at a time.
 void multiplyWide(const LargeOperand& B, Side side, const double* X, index_t p, double* Y) {
-  const index_t from = side == Side::product ? B.columns() : B.rows(), to = side == Side::product ? B.rows() : B.columns();
+  const index_t from = side == Side::product ? B.columns() : B.rows(),
+                to = side == Side::product ? B.rows() : B.columns();
   for (index_t begin = 0; begin < p; begin += 16) {
     const index_t count = std::min<index_t>(16, p - begin);
     const int width = count <= 8 ? 8 : 16;
@@ -31,8 +32,8 @@ void multiplyWide(const LargeOperand& B, Side side, const double* X, index_t p, 
 
 }  // namespace
 
-Outcome tripletsFrom(const LargeOperand& B, const double* V, index_t p, int refinements, index_t k, double* U, double* values,
-                     double* Vt) {
+Outcome tripletsFrom(const LargeOperand& B, const double* V, index_t p, int refinements, index_t k, double* U,
+                     double* values, double* Vt) {
   const index_t m = B.rows(), n = B.columns();
   Buffer<double> image(m * p), left(m * p), basis(n * p), s(p), right(p * p);
   // Restarts leave V orthonormal to a few hundred ε only.
@@ -54,11 +55,13 @@ Outcome tripletsFrom(const LargeOperand& B, const double* V, index_t p, int refi
   if (!outcome) return outcome;
   std::copy_n(s.data(), k, values);
   for (index_t i = 0; i < m; ++i) std::copy_n(left.data() + i * p, k, U + i * k);
-  multiply<double>(1, {right.data(), k, p, p, 1}, rowMajor<const double>(basis.data(), n, p).transposed(), 0, rowMajor(Vt, k, n));
+  multiply<double>(1, {right.data(), k, p, p, 1}, rowMajor<const double>(basis.data(), n, p).transposed(), 0,
+                   rowMajor(Vt, k, n));
   return outcome;
 }
 
-double residualSquares(const LargeOperand& B, double s, const double* U, const double* values, const double* Vt, index_t k) {
+double residualSquares(const LargeOperand& B, double s, const double* U, const double* values, const double* Vt,
+                       index_t k) {
   const index_t m = B.rows(), n = B.columns(), height = std::clamp<index_t>(65536 / std::max<index_t>(n, 1), 8, 256);
   Buffer<double> rows(height * n), scaled(height * k);
   double total = 0;

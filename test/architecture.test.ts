@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
-// Who may import whom: native ← core ← linalg ← { als, stiefel } ← adapters ← cli, and core ← io ← { als, adapters, cli }.
+// Who may import whom: native ← core ← linalg ← { als, stiefel } ← adapters ← cli, and core ← io ← { als, adapters, cli
+// }.
 const allowed: Record<string, readonly string[]> = {
   native: [],
   core: ['native'],

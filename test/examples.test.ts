@@ -4,8 +4,8 @@ import { format } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 // Every @example of the sources runs, and what it prints is what stands behind each console.log: `console.log(x) // 3`.
-// Spaces do not count, and numbers may differ in the ninth digit, so that an example need not know every machine's last one.
-// Examples run in a folder of their own, where they find test/ and may leave files.
+// Spaces do not count, and numbers may differ in the ninth digit, so that an example need not know every machine's last
+// one. Examples run in a folder of their own, where they find test/ and may leave files.
 const root = process.cwd()
 const folder = resolve('build', 'examples')
 

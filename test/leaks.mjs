@@ -1,4 +1,5 @@
-// Calls every kind of kernel in many ways and ends in the plain way: what the leak checker of `npm run test:asan` looks at.
+// Calls every kind of kernel in many ways and ends in the plain way: what the leak checker of `npm run test:asan` looks
+// at.
 import { Matrix, matmul, matmulAsync, SparseMatrix, svdAsync, truncatedSVDAsync } from 'lowrank'
 import { completeALSAsync, hadamardALSAsync, implicitALSAsync, ratings } from 'lowrank/als'
 import { everyCall } from './native/fixtures/everyCall.mjs'

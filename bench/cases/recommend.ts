@@ -1,4 +1,6 @@
-/** Recommendations for many rows among many items, against implicit's, with the same factors and the same seen items. */
+/**
+ * Recommendations for many rows among many items, against implicit's, with the same factors and the same seen items.
+ */
 import { Matrix, SparseMatrix } from 'lowrank'
 import { CompletionModel, Ratings, type Recommendations } from 'lowrank/als'
 import type { Case, Data } from '../case.ts'

@@ -1,4 +1,7 @@
-/** Truncated decompositions against scipy's and scikit-learn's, to the same accuracy, which each side proves of its answer. */
+/**
+ * Truncated decompositions against scipy's and scikit-learn's, to the same accuracy, which each side proves of its
+ * answer.
+ */
 import { createRequire } from 'node:module'
 import { type DType, Matrix, matmul, norm, SparseMatrix, subtract, truncatedSVD } from 'lowrank'
 import { both, type Case, type Data } from '../case.ts'

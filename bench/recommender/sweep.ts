@@ -1,4 +1,7 @@
-/** What a whole sweep with biases takes beside cmfrec, by Cholesky and by conjugate gradients: long fits less short ones. */
+/**
+ * What a whole sweep with biases takes beside cmfrec, by Cholesky and by conjugate gradients: long fits less short
+ * ones.
+ */
 import type { Matrix } from 'lowrank'
 import { completeALS } from 'lowrank/als'
 import { ratingsOf, sweepData } from '../cases/als.ts'

@@ -89,12 +89,14 @@ export class Climb {
     this.sweeps++
     if (!(error <= this.error) && start !== this.factors) {
       this.#spare = result
-      // A third of the momentum is kept: a rise says that the last steps were too long, not that their direction was wrong.
+      // A third of the momentum is kept: a rise says that the last steps were too long, not that their direction was
+      // wrong.
       this.#age = Math.floor(this.#age / 3)
       this.#restart()
       return false
     }
-    // From the best factors a sweep can only rise by rounding, which moves it on from where rounding is all that is left.
+    // From the best factors a sweep can only rise by rounding, which moves it on from where rounding is all that is
+    // left.
     if (!(error <= this.error * (1 + 32 * epsilonOf(this.#problem.observed.dtype)))) {
       this.#spare = result
       return true

@@ -15,7 +15,10 @@ export interface EvaluateOptions extends RunOptions {
   readonly at?: readonly number[] | undefined
 }
 
-/** How well a model does on ratings that it has not seen: errors of predictions, and for each length in `at` of rankings. */
+/**
+ * How well a model does on ratings that it has not seen: errors of predictions, and for each length in `at` of
+ * rankings.
+ */
 export interface Evaluation {
   /** √(Σ (aᵢⱼ − x̂ᵢⱼ)²/N) over the N ratings; of implicit feedback, against preferences. */
   readonly rmse: number
@@ -28,8 +31,8 @@ export interface Evaluation {
   /** The mean of DCG over the best possible one, with 1/log₂(1 + p) for a hit at place p from 1. */
   readonly ndcg: readonly number[]
   /**
-   * The mean chance that a relevant item stands before another one, where relevant items that are not in the list are taken
-   * to be evenly spread behind it.
+   * The mean chance that a relevant item stands before another one, where relevant items that are not in the list are
+   * taken to be evenly spread behind it.
    */
   readonly auc: readonly number[]
 }
@@ -58,7 +61,10 @@ class Tally {
     this.#best = this.#gains.map((gain) => (sum += gain))
   }
 
-  /** Counts one row: whether each place of its list is a hit, how many items are relevant, and how many others there are. */
+  /**
+   * Counts one row: whether each place of its list is a hit, how many items are relevant, and how many others there
+   * are.
+   */
   add(hits: readonly boolean[], relevant: number, others: number): void {
     const possible = Math.min(this.#length, relevant)
     const places = Math.min(this.#length, hits.length)
@@ -165,12 +171,12 @@ function* steps(given: unknown, on: unknown, options: EvaluateOptions | undefine
 }
 
 /**
- * Judges a model by ratings that it was not trained on: by its errors in predicting them, and by its lists of the best k
- * items for each row. What the row was trained on is left out of its list; relevant items Rᵢ are all that `ratings` has of
- * the row, hᵢ of which are in the list. Means are over the rows with ratings.
+ * Judges a model by ratings that it was not trained on: by its errors in predicting them, and by its lists of the best
+ * k items for each row. What the row was trained on is left out of its list; relevant items Rᵢ are all that `ratings`
+ * has of the row, hᵢ of which are in the list. Means are over the rows with ratings.
  *
- * All of `ratings` counts: rows that the model does not know have an empty list, columns that it does not know are never
- * hit, and both are predicted by the mean and what is known of the other.
+ * All of `ratings` counts: rows that the model does not know have an empty list, columns that it does not know are
+ * never hit, and both are predicted by the mean and what is known of the other.
  *
  * @throws {ArgumentError} where there are no ratings, or an option is wrong
  * @see `ranking_metrics_at_k` of implicit, which defines precision, NDCG and the limited AUC likewise; Järvelin,

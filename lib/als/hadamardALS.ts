@@ -17,11 +17,16 @@ import { type Mask, readObserved } from './observed.ts'
 export interface HadamardOptions extends IterationOptions {
   /** The ranks of the factors, two of them or more. */
   readonly ranks: readonly number[]
-  /** Where A is known: a `Uint8Array` of m·n numbers, row by row, or m×n; 1 where an entry is, 0 where it is missing. @default where A is not NaN */
+  /**
+   * Where A is known: a `Uint8Array` of m·n numbers, row by row, or m×n; 1 where an entry is, 0 where it is missing.
+   *
+   * @default where A is not NaN
+   */
   readonly mask?: Mask | undefined
   /**
-   * How many starts are tried: from the SVD of A, from a decomposition of rank ∏r projected to such products, from the roots
-   * of |A|, from noise; then more of the first kind with other noise. The worse half is dropped after a few sweeps, and so on.
+   * How many starts are tried: from the SVD of A, from a decomposition of rank ∏r projected to such products, from the
+   * roots of |A|, from noise; then more of the first kind with other noise. The worse half is dropped after a few
+   * sweeps, and so on.
    *
    * @default 8
    */
@@ -148,13 +153,15 @@ function* steps(A: unknown, options: HadamardOptions | undefined): Steps<Hadamar
 }
 
 /**
- * The Hadamard decomposition A ≈ (C₁D₁ᵀ) ∘ (C₂D₂ᵀ) ∘ … of A (m×n), each factor of its own rank: ‖A − Â‖² over what is known of A
- * is minimized. With two factors of rank r it holds as many numbers as a matrix of rank 2r, and its rank is up to r².
+ * The Hadamard decomposition A ≈ (C₁D₁ᵀ) ∘ (C₂D₂ᵀ) ∘ … of A (m×n), each factor of its own rank: ‖A − Â‖² over what is
+ * known of A is minimized. With two factors of rank r it holds as many numbers as a matrix of rank 2r, and its rank is
+ * up to r².
  *
- * With all but one matrix fixed it is a linear least-squares problem for each of that matrix's rows; a sweep solves D₁, C₁, D₂, C₂, … in
- * turn, and never increases the objective. There are many local minima, so that several starts are tried; the same seed gives
- * the same answer, whatever the number of threads. Where A is sparse its zeros count as known, the m×n matrix is never formed, and
- * memory is proportional to its entries and (m + n)∏r; errors below 10⁻⁸ of ‖A‖ drown in rounding there. A mask makes it dense.
+ * With all but one matrix fixed it is a linear least-squares problem for each of that matrix's rows; a sweep solves D₁,
+ * C₁, D₂, C₂, … in turn, and never increases the objective. There are many local minima, so that several starts are
+ * tried; the same seed gives the same answer, whatever the number of threads. Where A is sparse its zeros count as
+ * known, the m×n matrix is never formed, and memory is proportional to its entries and (m + n)∏r; errors below 10⁻⁸ of
+ * ‖A‖ drown in rounding there. A mask makes it dense.
  *
  * @throws {ArgumentError} where A holds Infinity or nothing that is known, a rank is below 1 or an option is wrong;
  * {@link ShapeError} where A is empty, or the mask or the initial factors do not fit

@@ -46,8 +46,8 @@ function normOf({ data, rows, columns, rowStride, columnStride, offset }: Matrix
 }
 
 /**
- * Shares magnitudes evenly, in place: the columns of C and D by pairs, then all factors. The product times `multiple` stays
- * what it was.
+ * Shares magnitudes evenly, in place: the columns of C and D by pairs, then all factors. The product times `multiple`
+ * stays what it was.
  */
 export function rebalance(factors: readonly HadamardFactor[], multiple = 1): void {
   const norms = factors.map(({ C, D }) => {

@@ -49,7 +49,9 @@ function put(target: Matrix, source: Matrix, noise: number, normal: () => number
       target.data[at] = k < source.columns ? source.get(i, k) : noise * normal()
 }
 
-/** The matrix of rank r₁ nearest to A in one factor; ones and noise, columns of about that size together, in the others. */
+/**
+ * The matrix of rank r₁ nearest to A in one factor; ones and noise, columns of about that size together, in the others.
+ */
 function fromLowRank(problem: Problem, near: Halves, noise: number, seed: number): FloatArray {
   const normal = normals(seed)
   const { flat, views } = blank(problem)
@@ -86,8 +88,9 @@ function* fromRoots(routine: string, problem: Problem, A: Dense, seed: number): 
 }
 
 /**
- * The matrix of rank ∏r nearest to A is a product HGᵀ; where rows of H and G are Kronecker products of rows of the factors, it is a Hadamard
- * product. The nearest such rows, of both: to project one side and solve for the other came out worse on every matrix that was tried.
+ * The matrix of rank ∏r nearest to A is a product HGᵀ; where rows of H and G are Kronecker products of rows of the
+ * factors, it is a Hadamard product. The nearest such rows, of both: to project one side and solve for the other came
+ * out worse on every matrix that was tried.
  */
 function* fromProjection(routine: string, problem: Problem, { left, right }: Halves): Steps<FloatArray> {
   const normal = normals(0)

@@ -3,7 +3,10 @@ import { grown, integers } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import type { Id } from './ids.ts'
 
-/** The integer that a string spells canonically, NaN where it spells none. By hand: half of the time of a pattern, a million times. */
+/**
+ * The integer that a string spells canonically, NaN where it spells none. By hand: half of the time of a pattern, a
+ * million times.
+ */
 function integerOf(text: string): number {
   const negative = text.charCodeAt(0) === 45
   const start = negative ? 1 : 0
@@ -29,7 +32,9 @@ export function keyOf(id: Id): Id {
 // What a Map holds.
 const mostKeys = 2 ** 24
 
-/** Positions by the keys of ids: small integers in an array, which takes a tenth of the time of a map, others in a map. */
+/**
+ * Positions by the keys of ids: small integers in an array, which takes a tenth of the time of a map, others in a map.
+ */
 export class IdTable {
   /** Positions + 1. */
   #small = integers(1024)

@@ -27,8 +27,8 @@ export function checkIdArray(routine: string, name: string, source: unknown): Ar
 }
 
 /**
- * The names of rows or of columns, each once, by position: `at` gives the id of a position, `indexOf` the position of an
- * id. Immutable.
+ * The names of rows or of columns, each once, by position: `at` gives the id of a position, `indexOf` the position of
+ * an id. Immutable.
  *
  * @example
  * ```ts

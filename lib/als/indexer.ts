@@ -24,7 +24,10 @@ export class Indexer {
     return this.#list.push(id) - 1
   }
 
-  /** The ids, sorted, and in `codes` positions instead of codes. With `numbers`, ids that all spell integers become these. */
+  /**
+   * The ids, sorted, and in `codes` positions instead of codes. With `numbers`, ids that all spell integers become
+   * these.
+   */
   finish(codes: Int32Array, numbers: boolean): Ids {
     const list = this.#list
     const order = list.map((_, code) => code).sort((a, b) => compare(list[a] as Id, list[b] as Id))

@@ -22,7 +22,11 @@ import { rankOnes, shareNorms } from './rankOnes.ts'
 export interface KhatriRaoOptions extends IterationOptions {
   /** The rows of the factors, two of them or more; their product is the rows of A. */
   readonly rows: readonly number[]
-  /** Where A is known: a `Uint8Array` of m·n numbers, row by row, or m×n; 1 where an entry is, 0 where it is missing. @default where A is not NaN */
+  /**
+   * Where A is known: a `Uint8Array` of m·n numbers, row by row, or m×n; 1 where an entry is, 0 where it is missing.
+   *
+   * @default where A is not NaN
+   */
   readonly mask?: Mask | undefined
   /** @default 200 */
   readonly maxIterations?: number | undefined
@@ -121,7 +125,10 @@ function* chain(factors: readonly Matrix[]): Steps<Matrix> {
   return product
 }
 
-/** (B₁ ⊙ … ⊙ B_d)X: with L the product of the first factors and R that of the others, column by column vec(L·diag(x)·Rᵀ). */
+/**
+ * (B₁ ⊙ … ⊙ B_d)X: with L the product of the first factors and R that of the others, column by column
+ * vec(L·diag(x)·Rᵀ).
+ */
 function* applyFactors(factors: readonly Matrix[], X: Matrix): Steps<Matrix> {
   const rows = factors.reduce((product, { rows }) => product * rows, 1)
   let split = 1
@@ -182,17 +189,19 @@ function* steps(A: unknown, options: KhatriRaoOptions | undefined): Steps<Khatri
 }
 
 /**
- * The Khatri-Rao decomposition A ≈ B₁ ⊙ B₂ ⊙ … of A (m×n): column j of A is approximated by the Kronecker product of the columns j of the
- * factors Bₜ (pₜ×n, ∏pₜ = m), which hold n·Σpₜ numbers. ‖A − Â‖² over what is known of A is minimized.
+ * The Khatri-Rao decomposition A ≈ B₁ ⊙ B₂ ⊙ … of A (m×n): column j of A is approximated by the Kronecker product of
+ * the columns j of the factors Bₜ (pₜ×n, ∏pₜ = m), which hold n·Σpₜ numbers. ‖A − Â‖² over what is known of A is
+ * minimized.
  *
- * Of a matrix that is wholly known and two factors this is the leading singular pair of each column as a p₁×p₂ matrix, in closed form. Else each
- * factor in turn is solved for, exactly and with everything else fixed, beginning at singular pairs; no sweep increases the objective. Where A is
- * sparse its zeros count as known; it is made dense.
+ * Of a matrix that is wholly known and two factors this is the leading singular pair of each column as a p₁×p₂ matrix,
+ * in closed form. Else each factor in turn is solved for, exactly and with everything else fixed, beginning at singular
+ * pairs; no sweep increases the objective. Where A is sparse its zeros count as known; it is made dense.
  *
- * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
- * empty, the rows do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge, or the objective overflows
- * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Kolda, Bader, Tensor decompositions and applications,
- * SIAM Review 51 (2009), for the chains
+ * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError}
+ * where A is empty, the rows do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a
+ * singular value problem does not converge, or the objective overflows
+ * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Kolda, Bader, Tensor
+ * decompositions and applications, SIAM Review 51 (2009), for the chains
  *
  * @example
  * ```ts

@@ -28,7 +28,11 @@ export interface KroneckerOptions extends IterationOptions {
   readonly shapes: readonly [readonly [number, number], readonly [number, number]]
   /** The number of terms, from 1 to min(m₁n₁, m₂n₂). @default 1 */
   readonly terms?: number | undefined
-  /** Where A is known: a `Uint8Array` of m·n numbers, row by row, or m×n; 1 where an entry is, 0 where it is missing. @default where A is not NaN */
+  /**
+   * Where A is known: a `Uint8Array` of m·n numbers, row by row, or m×n; 1 where an entry is, 0 where it is missing.
+   *
+   * @default where A is not NaN
+   */
   readonly mask?: Mask | undefined
   /** Seed of the Krylov space of a large decomposition, a 32-bit integer. @default 0 */
   readonly seed?: number | undefined
@@ -176,7 +180,10 @@ function* sumTerms(terms: readonly KroneckerTerm[], [[m1, n1], [m2, n2]]: Shapes
   return result
 }
 
-/** Σ (B ⊗ C)X: with X as n₁×(n₂p), BX is m₁×(n₂p), and C times each of its rows as n₂×p is a block of rows of the result. */
+/**
+ * Σ (B ⊗ C)X: with X as n₁×(n₂p), BX is m₁×(n₂p), and C times each of its rows as n₂×p is a block of rows of the
+ * result.
+ */
 function* applyTerms(terms: readonly KroneckerTerm[], [[m1, n1], [m2, n2]]: Shapes, X: Matrix): Steps<Matrix> {
   const p = X.columns
   const packed = X.rowStride === p && X.columnStride === 1 && X.offset === 0 ? X : X.copy()
@@ -235,16 +242,19 @@ function* steps(A: unknown, options: KroneckerOptions | undefined): Steps<Kronec
 }
 
 /**
- * The Kronecker decomposition A ≈ Σ Bₜ ⊗ Cₜ of A (m₁m₂×n₁n₂), Bₜ m₁×n₁ and Cₜ m₂×n₂: ‖A − Â‖² over what is known of A is minimized.
+ * The Kronecker decomposition A ≈ Σ Bₜ ⊗ Cₜ of A (m₁m₂×n₁n₂), Bₜ m₁×n₁ and Cₜ m₂×n₂: ‖A − Â‖² over what is known of A
+ * is minimized.
  *
- * Rearranged so that each block of A is a row, A becomes R(A) (m₁n₁×m₂n₂) and Bₜ ⊗ Cₜ a matrix of rank 1: the best terms are the leading singular
- * triplets of R(A), in closed form. With missing entries R(A) is completed by alternating least squares, from the decomposition of R(A) filled in by row
- * and column means; that finds a local minimum. A sparse A stays sparse, and its zeros count as known.
+ * Rearranged so that each block of A is a row, A becomes R(A) (m₁n₁×m₂n₂) and Bₜ ⊗ Cₜ a matrix of rank 1: the best
+ * terms are the leading singular triplets of R(A), in closed form. With missing entries R(A) is completed by
+ * alternating least squares, from the decomposition of R(A) filled in by row and column means; that finds a local
+ * minimum. A sparse A stays sparse, and its zeros count as known.
  *
- * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError} where A is
- * empty, the shapes do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a singular value problem does not converge, or the objective overflows
- * @see Van Loan, Pitsianis, Approximation with Kronecker products, in Linear Algebra for Large Scale and Real-Time Applications, 1993; Jun Lu,
- * Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883
+ * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError}
+ * where A is empty, the shapes do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a
+ * singular value problem does not converge, or the objective overflows
+ * @see Van Loan, Pitsianis, Approximation with Kronecker products, in Linear Algebra for Large Scale and Real-Time
+ * Applications, 1993; Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883
  *
  * @example
  * ```ts

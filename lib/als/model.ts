@@ -76,9 +76,9 @@ function checkParts({ W, Z, rowBias, columnBias, ratings }: ModelParts): void {
 }
 
 /**
- * A model of ratings, x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ: what `completeALS` and `implicitALS` return. Rows (m) and columns (n) are named
- * by the ids that the ratings came with; columns are what is recommended, and called items there. Only `partialFit` changes
- * a model.
+ * A model of ratings, x̂ᵢⱼ = μ + bᵢ + cⱼ + wᵢᵀzⱼ: what `completeALS` and `implicitALS` return. Rows (m) and columns (n)
+ * are named by the ids that the ratings came with; columns are what is recommended, and called items there. Only
+ * `partialFit` changes a model.
  *
  * @example
  * ```ts
@@ -201,7 +201,10 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
     return this.#ratingRange
   }
 
-  /** @internal The factors and biases of the columns, laid out for scoring: made at the first call, freed with the model. */
+  /**
+   * @internal The factors and biases of the columns, laid out for scoring: made at the first call, freed with the
+   * model.
+   */
   get items(): Handle {
     const { Z, columnBias } = this.#parts
     this.#items ??= create('itemsHandle', Z, columnBias ?? uninitialized(this.dtype, 0))
@@ -209,14 +212,14 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   }
 
   /**
-   * What the model expects of a pair, x̂ᵢⱼ; for implicit feedback a preference near 0 or 1. Ids that the model does not know
-   * are left to the mean and to what is known of the other id, so the answer is always a number. Arrays are pairs, one id
-   * beside an array goes with each of it.
+   * What the model expects of a pair, x̂ᵢⱼ; for implicit feedback a preference near 0 or 1. Ids that the model does not
+   * know are left to the mean and to what is known of the other id, so the answer is always a number. Arrays are pairs,
+   * one id beside an array goes with each of it.
    *
    * @param row - the id of a row, or an array of them
    * @param column - the id of a column, or an array of them
-   * @throws {ArgumentError} where an id is neither string nor integer, or an option is wrong; {@link ShapeError} where the
-   * arrays differ in length
+   * @throws {ArgumentError} where an id is neither string nor integer, or an option is wrong; {@link ShapeError} where
+   * the arrays differ in length
    */
   predict(row: Id, column: Id, options?: PredictOptions): number
   predict(row: Id | ArrayLike<Id>, column: Id | ArrayLike<Id>, options?: PredictOptions): T
@@ -225,8 +228,8 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   }
 
   /**
-   * The items with the best predictions for a row, best first; of equal ones that with the lower position. A row that the
-   * model was not trained on is given by its ratings, and fitted as by `foldIn`.
+   * The items with the best predictions for a row, best first; of equal ones that with the lower position. A row that
+   * the model was not trained on is given by its ratings, and fitted as by `foldIn`.
    *
    * @param rows - the id of a row, an array of them, or an unseen row
    * @returns items and scores; for an array of rows an array of these
@@ -247,8 +250,8 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   }
 
   /**
-   * The items whose factors point most nearly the same way, by their cosine zᵢᵀzⱼ / (‖zᵢ‖‖zⱼ‖), the nearest first; the item
-   * itself is left out. An item without ratings has no factors, and nothing is similar to it.
+   * The items whose factors point most nearly the same way, by their cosine zᵢᵀzⱼ / (‖zᵢ‖‖zⱼ‖), the nearest first; the
+   * item itself is left out. An item without ratings has no factors, and nothing is similar to it.
    *
    * @throws {ArgumentError} where the id is unknown, or an option is wrong
    */
@@ -270,8 +273,8 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
    * The factors w (k numbers) that a row with these ratings has beside the fixed Z: the minimizer of its part of the
    * objective that the model was fitted with.
    *
-   * @throws {ArgumentError} where an item is unknown or repeated, or a value is not finite; {@link ShapeError} where there is
-   * not a value for each item
+   * @throws {ArgumentError} where an item is unknown or repeated, or a value is not finite; {@link ShapeError} where
+   * there is not a value for each item
    */
   foldIn(row: UnseenRow, options?: RunOptions): T {
     return runSync('CompletionModel.foldIn', foldIn(this.#self, row, options), options) as T
@@ -283,10 +286,10 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   }
 
   /**
-   * Takes in rows of ratings without fitting anew: each is given whole, replaces the row of its id or is added as a new one,
-   * and is fitted to the fixed Z as by `foldIn`. This changes the model, in one go at the end or, where it fails, not at
-   * all; matrices and ratings that were taken from it stay as they were. The time is that of copying the model: give many
-   * rows at once.
+   * Takes in rows of ratings without fitting anew: each is given whole, replaces the row of its id or is added as a new
+   * one, and is fitted to the fixed Z as by `foldIn`. This changes the model, in one go at the end or, where it fails,
+   * not at all; matrices and ratings that were taken from it stay as they were. The time is that of copying the model:
+   * give many rows at once.
    *
    * @returns the model itself
    * @throws {ArgumentError} where a column is unknown
@@ -303,8 +306,8 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   }
 
   /**
-   * Writes the model to a file: factors and biases, ids, settings, the history of the fit, and the ratings trained on. The
-   * file appears whole or not at all.
+   * Writes the model to a file: factors and biases, ids, settings, the history of the fit, and the ratings trained on.
+   * The file appears whole or not at all.
    *
    * @throws {ArgumentError} where the file exists and `overwrite` is not given, or an option is wrong
    */
@@ -321,8 +324,8 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   /**
    * Reads a model that `save` wrote. It answers as the saved one did, bit by bit.
    *
-   * @throws {FormatError} where the file is no model, one of another version, was cut off or changed; the system's own error
-   * where it cannot be read
+   * @throws {FormatError} where the file is no model, one of another version, was cut off or changed; the system's own
+   * error where it cannot be read
    */
   static async load(path: string): Promise<CompletionModel> {
     return new CompletionModel(await readModel(checkPath('CompletionModel.load', path)))

@@ -1,6 +1,6 @@
 /**
- * A model in a file: safetensors with the factors, the biases and the ratings trained on (compressed rows), ids as lines of
- * JSON arrays, all else in the metadata.
+ * A model in a file: safetensors with the factors, the biases and the ratings trained on (compressed rows), ids as
+ * lines of JSON arrays, all else in the metadata.
  */
 import { describe } from '../core/check.ts'
 import type { FloatArray } from '../core/dtype.ts'

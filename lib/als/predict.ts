@@ -9,8 +9,8 @@ import { isId, positionOf } from './positions.ts'
 /** Options of {@link CompletionModel.predict}. */
 export interface PredictOptions {
   /**
-   * Predictions outside a range are moved to its ends: to the least and the largest rating trained on (`true`; 0 and 1 for
-   * implicit feedback), or to a range of your own. @default false
+   * Predictions outside a range are moved to its ends: to the least and the largest rating trained on (`true`; 0 and 1
+   * for implicit feedback), or to a range of your own. @default false
    */
   readonly clip?: boolean | readonly [least: number, largest: number] | undefined
 }

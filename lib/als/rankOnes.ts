@@ -61,7 +61,8 @@ function* leading(routine: string, A: Matrix, p: number, q: number): Steps<[Matr
 
 /**
  * Factors B₁ (p×n), B₂ (q×n), … with A ≈ B₁ ⊙ B₂ ⊙ …, A (∏p×n) finite, by one singular value decomposition a column and
- * factor, the first factor's index slowest. Optimal for two factors; for more the usual start of an iteration. The norms of a column are equal.
+ * factor, the first factor's index slowest. Optimal for two factors; for more the usual start of an iteration. The
+ * norms of a column are equal.
  */
 export function* rankOnes(routine: string, A: Matrix, extents: readonly number[]): Steps<Matrix[]> {
   const factors: Matrix[] = []

@@ -11,8 +11,8 @@ import { indexIds } from './indexer.ts'
 
 /**
  * Entries of a matrix of which the others are not known (m×n): who rated what, and how. The matrix holds them by
- * position, `rowIds` and `columnIds` say what the outside world calls row i and column j. An entry of 0 is a rating like
- * any other. Immutable; the matrix's transpose and its native copies are made once and kept.
+ * position, `rowIds` and `columnIds` say what the outside world calls row i and column j. An entry of 0 is a rating
+ * like any other. Immutable; the matrix's transpose and its native copies are made once and kept.
  */
 export class Ratings<T extends FloatArray = FloatArray> {
   /** The entries by position (m×n). */
@@ -25,8 +25,8 @@ export class Ratings<T extends FloatArray = FloatArray> {
   /**
    * Ratings of a sparse matrix whose stored entries are what is known. Names are 0, 1, 2, … unless given.
    *
-   * @throws {ArgumentError} where an entry is NaN or infinite; {@link ShapeError} where there are not as many ids as rows
-   * or columns
+   * @throws {ArgumentError} where an entry is NaN or infinite; {@link ShapeError} where there are not as many ids as
+   * rows or columns
    */
   constructor(
     matrix: SparseMatrix<T>,
@@ -117,8 +117,8 @@ function checkFinite(routine: string, values: FloatArray): void {
 /** Options of {@link ratings}. */
 export interface RatingsOptions<D extends DType = DType> {
   /**
-   * The ids of all rows, or their number for 0, 1, 2, …: `rows` then holds positions in it, and rows without ratings may
-   * be among them. @default the distinct ids in `rows`: integers ascending, then strings
+   * The ids of all rows, or their number for 0, 1, 2, …: `rows` then holds positions in it, and rows without ratings
+   * may be among them. @default the distinct ids in `rows`: integers ascending, then strings
    */
   readonly rowIds?: number | ArrayLike<Id> | Ids | undefined
   /** The same for columns. */
@@ -149,13 +149,13 @@ function readSide(
 }
 
 /**
- * Ratings from triplets: row `rows[k]` gave column `columns[k]` the rating `values[k]`, in any order. Rows and columns are
- * ids, strings or integers, sorted (integers ascending, then strings), so that ids 0 … m − 1 are their own positions.
- * With `rowIds` or `columnIds`, they are positions in those. Without values each rating is 1, which is what implicit
- * feedback often is. In time proportional to the triplets, apart from sorting the ids.
+ * Ratings from triplets: row `rows[k]` gave column `columns[k]` the rating `values[k]`, in any order. Rows and columns
+ * are ids, strings or integers, sorted (integers ascending, then strings), so that ids 0 … m − 1 are their own
+ * positions. With `rowIds` or `columnIds`, they are positions in those. Without values each rating is 1, which is what
+ * implicit feedback often is. In time proportional to the triplets, apart from sorting the ids.
  *
- * @throws {ArgumentError} where an id, a position or an option is wrong, a rating is NaN or infinite, or a pair is given
- * twice and `duplicates` is 'error'; {@link ShapeError} where the arrays differ in length
+ * @throws {ArgumentError} where an id, a position or an option is wrong, a rating is NaN or infinite, or a pair is
+ * given twice and `duplicates` is 'error'; {@link ShapeError} where the arrays differ in length
  *
  * @example
  * ```ts

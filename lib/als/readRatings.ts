@@ -24,8 +24,8 @@ export interface ReadRatingsOptions<D extends DType = DType> {
   /**
    * The column with the ratings; false for none, where each rating is 1.
    *
-   * @default the one whose header is 'value' or ends with 'rating', else the first that is left and no time; false where
-   * none is left
+   * @default the one whose header is 'value' or ends with 'rating', else the first that is left and no time; false
+   * where none is left
    */
   readonly value?: string | number | false | undefined
   /** What separates fields. @default comma, semicolon, tab, bar, two colons or space, whichever fits the first lines */
@@ -217,12 +217,12 @@ export async function readRatingsFile(path: string, options?: ReadRatingsOptions
 /**
  * Reads ratings from a file.
  *
- * Delimited text: a rating a line, columns by header or position, so that MovieLens's ratings.csv, u.data and ratings.dat
- * need no options. Ids are integers where each one in the column is, spelled as JavaScript spells it, and strings
- * otherwise; blanks around them do not count. Ids are sorted as {@link ratings} sorts them.
+ * Delimited text: a rating a line, columns by header or position, so that MovieLens's ratings.csv, u.data and
+ * ratings.dat need no options. Ids are integers where each one in the column is, spelled as JavaScript spells it, and
+ * strings otherwise; blanks around them do not count. Ids are sorted as {@link ratings} sorts them.
  *
- * MatrixMarket (coordinate; real, integer or pattern; general or symmetric): ids are the file's numbers, from 1, and rows
- * without entries stay.
+ * MatrixMarket (coordinate; real, integer or pattern; general or symmetric): ids are the file's numbers, from 1, and
+ * rows without entries stay.
  *
  * Either may be gzip. The file is read as a stream, a million lines in about a second.
  *

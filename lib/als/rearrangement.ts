@@ -7,8 +7,8 @@ import { SparseMatrix } from '../core/sparse.ts'
 export type Shapes = readonly [readonly [m1: number, n1: number], readonly [m2: number, n2: number]]
 
 /**
- * R(A) (m₁n₁×m₂n₂) of A (m₁m₂×n₁n₂). A row of R(A) is a block of A, which no strides express, so that entries are moved: once, which costs less than
- * one product with it. Sparse stays sparse.
+ * R(A) (m₁n₁×m₂n₂) of A (m₁m₂×n₁n₂). A row of R(A) is a block of A, which no strides express, so that entries are
+ * moved: once, which costs less than one product with it. Sparse stays sparse.
  */
 export function rearranged(A: Matrix | SparseMatrix, shapes: Shapes): Matrix | SparseMatrix {
   const [[m1, n1], [m2, n2]] = shapes

@@ -14,7 +14,8 @@ export interface SplitOptions {
   readonly test?: number | undefined
   /**
    * What the shares are of. 'entry': of all ratings; for errors of prediction. 'row': of each row's ratings, up to less
-   * than one, and one of each row stays for training; for rankings, where every row should be asked something and be known.
+   * than one, and one of each row stays for training; for rankings, where every row should be asked something and be
+   * known.
    *
    * @default 'entry'
    */
@@ -88,7 +89,8 @@ function partOf<T extends FloatArray>({ matrix, rowIds, columnIds }: Ratings<T>,
 }
 
 /**
- * Parts ratings by chance: each goes to exactly one of train, validation and test. All parts keep the ids and the shape.
+ * Parts ratings by chance: each goes to exactly one of train, validation and test. All parts keep the ids and the
+ * shape.
  *
  * @throws {ArgumentError} where a share is not in [0, 1), or they leave nothing to train on, or an option is wrong
  *

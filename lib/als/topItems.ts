@@ -40,7 +40,9 @@ export interface Query {
   readonly cosine: boolean
 }
 
-/** The best items for each row of the query, at most `count`; of equal ones that with the lower position comes first. */
+/**
+ * The best items for each row of the query, at most `count`; of equal ones that with the lower position comes first.
+ */
 export function* topItems(
   { columnIds, dtype }: CompletionModel,
   { factors, bases, cosine }: Query,

@@ -1,6 +1,6 @@
 /**
- * `npm run quickstart`: a photograph and ten thousand handwritten digits, approximated by what `lowrank approx` runs, the
- * photograph also in other ways, and after most of its pixels were removed. Each
+ * `npm run quickstart`: a photograph and ten thousand handwritten digits, approximated by what `lowrank approx` runs,
+ * the photograph also in other ways, and after most of its pixels were removed. Each
  * step prints its result and gives a chapter of the report; a new step joins by one line in `steps`.
  */
 import { mkdir } from 'node:fs/promises'

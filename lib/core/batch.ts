@@ -23,7 +23,9 @@ export class MatrixBatch<T extends FloatArray = FloatArray> implements Layout<T>
   readonly columns: number
   #buffer: ArrayBufferLike | undefined
 
-  /** @throws {ArgumentError} where an argument has the wrong type, {@link ShapeError} where `data` has another length */
+  /**
+   * @throws {ArgumentError} where an argument has the wrong type, {@link ShapeError} where `data` has another length
+   */
   constructor(data: T, count: number, rows: number, columns: number) {
     const routine = 'MatrixBatch'
     if (!isFloatArray(data))

@@ -1,4 +1,7 @@
-/** One number in decimal, as numpy writes it in an array: the shortest digits that tell it from its neighbours, no more than a limit. */
+/**
+ * One number in decimal, as numpy writes it in an array: the shortest digits that tell it from its neighbours, no more
+ * than a limit.
+ */
 import type { DType } from './dtype.ts'
 
 /** x = ±0.d₁d₂… · 10^point, for the shortest digits that read back as x in its dtype. */

@@ -38,7 +38,10 @@ function constructorOf<D extends DType>(dtype: D): new (source: number | ArrayBu
 // Below this many bytes a typed array is cheaper made by the engine; above it, zeroing is what costs.
 const zeroingPays = 4096
 
-/** `length` numbers that a kernel will overwrite, without the cost of zeroing large ones. The array owns its whole buffer. */
+/**
+ * `length` numbers that a kernel will overwrite, without the cost of zeroing large ones. The array owns its whole
+ * buffer.
+ */
 export function uninitialized<D extends DType>(dtype: D, length: number): ArrayOf<D> {
   const Type = constructorOf(dtype)
   const bytes = length * (dtype === 'float32' ? 4 : 8)

@@ -26,7 +26,10 @@ export class SingularMatrixError extends LowRankError {
   }
 }
 
-/** A matrix that is not positive definite: `minor` is the order of the first minor that is not positive, `index` the member of a batch. */
+/**
+ * A matrix that is not positive definite: `minor` is the order of the first minor that is not positive, `index` the
+ * member of a batch.
+ */
 export class NotPositiveDefiniteError extends LowRankError {
   readonly minor: number
   readonly index: number | undefined

@@ -3,7 +3,10 @@ import { describe } from './check.ts'
 import { type DType, dtypeOf, type FloatArray, isFloatArray, zeros } from './dtype.ts'
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
 
-/** Anything shaped like an ndarray: npm `ndarray`, `@stdlib/ndarray`, or a plain object. `stride` and `strides` count elements. */
+/**
+ * Anything shaped like an ndarray: npm `ndarray`, `@stdlib/ndarray`, or a plain object. `stride` and `strides` count
+ * elements.
+ */
 export interface NDArrayLike {
   readonly data: ArrayLike<number>
   readonly shape: ArrayLike<number>
@@ -37,7 +40,9 @@ export function isShared(array: { readonly buffer: ArrayBufferLike }): boolean {
   return array.buffer instanceof SharedArrayBuffer
 }
 
-/** Float arrays stay as they are; shared memory is copied, since another thread may write it; integers become float64. */
+/**
+ * Float arrays stay as they are; shared memory is copied, since another thread may write it; integers become float64.
+ */
 export function ownFloats(routine: string, name: string, array: NumberArray, dtype?: DType): FloatArray {
   const shared = isShared(array)
   const wanted = dtype ?? (isFloatArray(array) ? dtypeOf(array) : 'float64')
@@ -163,8 +168,8 @@ function fromNDArray(routine: string, name: string, source: NDArrayLike, dtype: 
         `a shape and strides that reach from ${low} to ${high}`,
       ),
     )
-  // Kernels address one entry once and go forwards, so views that fold or turn round are copied. Where there is one row or
-  // column, its stride leads nowhere, and may be anything.
+  // Kernels address one entry once and go forwards, so views that fold or turn round are copied. Where there is one row
+  // or column, its stride leads nowhere, and may be anything.
   const plain = strides.every((s, d) => s > 0 || shape[d] === 1)
   if (plain && isFloatArray(given) && (dtype === undefined || dtype === dtypeOf(given)))
     return {
@@ -177,7 +182,9 @@ function fromNDArray(routine: string, name: string, source: NDArrayLike, dtype: 
   return contiguous(routine, name, given, target, shape, strides, offset)
 }
 
-/** Reads a user's array: copies only where it must. `dtype` forces the element type, `like` is that of plain numbers. */
+/**
+ * Reads a user's array: copies only where it must. `dtype` forces the element type, `like` is that of plain numbers.
+ */
 export function strided(
   routine: string,
   name: string,

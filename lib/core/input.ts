@@ -27,7 +27,8 @@ function isPlain(value: unknown): boolean {
   return Array.isArray(value)
 }
 
-// What is seldom is in functions of its own here, so that the rest is small enough to be inlined: 30 ns of a small product.
+// What is seldom is in functions of its own here, so that the rest is small enough to be inlined: 30 ns of a small
+// product.
 
 // A Matrix was checked when it was made, but its buffer may have been detached, shrunk or replaced since.
 export function checkAlive(routine: string, name: string, value: Dense): void {

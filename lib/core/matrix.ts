@@ -28,8 +28,9 @@ export interface MatrixLayout {
 export type Range = readonly [start: number, end: number]
 
 /**
- * A matrix (rows×columns) as a strided view on a typed array: entry (i, j) is `data[offset + i·rowStride + j·columnStride]`.
- * Transposes, rows, columns and ranges are views on the same memory. Row-major when made here; 0 rows or columns are legal.
+ * A matrix (rows×columns) as a strided view on a typed array: entry (i, j) is
+ * `data[offset + i·rowStride + j·columnStride]`. Transposes, rows, columns and ranges are views on the same memory.
+ * Row-major when made here; 0 rows or columns are legal.
  *
  * @example
  * ```ts
@@ -48,7 +49,8 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
   #buffer: ArrayBufferLike | undefined
 
   /**
-   * @throws {ArgumentError} where an argument has the wrong type, {@link ShapeError} where the extents reach outside `data`
+   * @throws {ArgumentError} where an argument has the wrong type, {@link ShapeError} where the extents reach outside
+   * `data`
    */
   constructor(data: T, rows: number, columns: number, layout?: MatrixLayout) {
     const routine = 'Matrix'
@@ -109,8 +111,8 @@ export class Matrix<T extends FloatArray = FloatArray> implements Layout<T> {
   }
 
   /**
-   * The matrix of anything matrix-like: a `Matrix` itself, a view on a float ndarray, a copy of everything else. Integer
-   * arrays and plain numbers become float64, a typed array or a flat array is one column.
+   * The matrix of anything matrix-like: a `Matrix` itself, a view on a float ndarray, a copy of everything else.
+   * Integer arrays and plain numbers become float64, a typed array or a flat array is one column.
    *
    * @throws {ArgumentError} where the source is of another kind, {@link ShapeError} where its rows differ in length
    */

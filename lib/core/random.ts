@@ -10,7 +10,10 @@ export interface RandomOptions {
   readonly seed?: number | undefined
 }
 
-/** The generator's state by SplitMix: from states as near as two seeds are, it would give nearly the same numbers for long. */
+/**
+ * The generator's state by SplitMix: from states as near as two seeds are, it would give nearly the same numbers for
+ * long.
+ */
 function stateOf(seed: number): number[] {
   let counter = seed | 0
   return Array.from({ length: 4 }, () => {
@@ -31,7 +34,9 @@ export function uniforms(seed: number): () => number {
   }
 }
 
-/** Standard normal numbers by Marsaglia's polar method: only log and square root, which V8 computes alike everywhere. */
+/**
+ * Standard normal numbers by Marsaglia's polar method: only log and square root, which V8 computes alike everywhere.
+ */
 export function normals(seed: number): () => number {
   const uniform = uniforms(seed)
   let spare: number | undefined

@@ -17,7 +17,9 @@ export function freshVectors(dtype: DType, length: number, count?: number): Matr
   return new Matrix(uninitialized(dtype, (count ?? 1) * length), count ?? 1, length)
 }
 
-/** What a result of one column is to the caller who passed a vector: a vector, or a matrix with a row for each member. */
+/**
+ * What a result of one column is to the caller who passed a vector: a vector, or a matrix with a row for each member.
+ */
 export function unwrapVector(result: Dense, vector: boolean): Dense | FloatArray {
   if (!vector) return result
   return result instanceof MatrixBatch ? new Matrix(result.data, result.count, result.rows) : result.data

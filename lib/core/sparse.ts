@@ -32,9 +32,9 @@ export interface TripletOptions<D extends DType = DType> {
 }
 
 /**
- * A sparse matrix (rows×columns) in compressed rows: row i holds the entries k = rowPointers[i] … rowPointers[i + 1] − 1,
- * value `values[k]` in column `columnIndices[k]`, columns ascending, each once. Zeros that were given are kept as entries.
- * Immutable: kernels read a copy of their own, made when the matrix is first used.
+ * A sparse matrix (rows×columns) in compressed rows: row i holds the entries k = rowPointers[i] … rowPointers[i + 1] −
+ * 1, value `values[k]` in column `columnIndices[k]`, columns ascending, each once. Zeros that were given are kept as
+ * entries. Immutable: kernels read a copy of their own, made when the matrix is first used.
  *
  * @example
  * ```ts

@@ -90,7 +90,10 @@ export function startsOf(index: Int32Array, extent: number): Int32Array {
   return starts
 }
 
-/** The order in which entries lie row by row, columns ascending; entries given twice stay in their order. Two counting sorts, unless there are far more columns to count than entries. */
+/**
+ * The order in which entries lie row by row, columns ascending; entries given twice stay in their order. Two counting
+ * sorts, unless there are far more columns to count than entries.
+ */
 function sortedOrder(row: Int32Array, column: Int32Array, rowStarts: Int32Array, columns: number): Int32Array {
   const length = row.length
   if (columns > 1024 + 16 * length) {

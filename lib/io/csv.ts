@@ -88,10 +88,11 @@ class Collector {
 }
 
 /**
- * Reads a matrix from a delimited text file: a row a line, numbers as JavaScript and numpy write them, empty lines left out.
- * The file may be gzip.
+ * Reads a matrix from a delimited text file: a row a line, numbers as JavaScript and numpy write them, empty lines left
+ * out. The file may be gzip.
  *
- * @throws {FormatError} with the line, and the column counted in fields, where an entry is no number or a row has another length
+ * @throws {FormatError} with the line, and the column counted in fields, where an entry is no number or a row has
+ * another length
  *
  * @example
  * ```ts

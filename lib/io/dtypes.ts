@@ -75,8 +75,8 @@ function widen(source: ByteSource, buffer: ArrayBuffer, type: StoredType, into: 
 }
 
 /**
- * Reads `length` numbers from `position` on. float32 and float64 stay what they are, float16 and bfloat16 become float32,
- * integers and booleans float64.
+ * Reads `length` numbers from `position` on. float32 and float64 stay what they are, float16 and bfloat16 become
+ * float32, integers and booleans float64.
  *
  * @throws {FormatError} where an integer has no exact float64
  */

@@ -45,8 +45,8 @@ export function separate(pixels: Pixels): Image {
 }
 
 /**
- * Reads a PNG (8 or 16 bits; fewer are scaled to 8) or a baseline or progressive JPEG; the file's bytes say which. Values
- * are those stored, from 0 to 2^depth − 1: no gamma, no colour profile is applied. JPEGs are turned upright.
+ * Reads a PNG (8 or 16 bits; fewer are scaled to 8) or a baseline or progressive JPEG; the file's bytes say which.
+ * Values are those stored, from 0 to 2^depth − 1: no gamma, no colour profile is applied. JPEGs are turned upright.
  *
  * @throws {FormatError} where the file is neither, or is damaged or cut off
  *

@@ -1,6 +1,7 @@
 /**
- * Files: arrays (.npy, .npz), tensors by name (.safetensors), delimited text, pictures. This layer knows bytes and shapes,
- * not what they mean. Written files appear whole or not at all, and an existing one is kept unless `overwrite` is given.
+ * Files: arrays (.npy, .npz), tensors by name (.safetensors), delimited text, pictures. This layer knows bytes and
+ * shapes, not what they mean. Written files appear whole or not at all, and an existing one is kept unless `overwrite`
+ * is given.
  *
  * @module
  */

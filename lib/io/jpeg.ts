@@ -21,7 +21,10 @@ function readOrientation(view: DataView): number {
   return 1
 }
 
-/** Walks the segments up to the picture itself: the decoder does not tell how many components the file has, nor which way is up. */
+/**
+ * Walks the segments up to the picture itself: the decoder does not tell how many components the file has, nor which
+ * way is up.
+ */
 function readFrame(bytes: Uint8Array): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let orientation = 1

@@ -1,9 +1,15 @@
-/** Sparse matrices in MatrixMarket's coordinate format. @see Boisvert, Pozo, Remington, The Matrix Market Exchange Formats, NISTIR 5935 */
+/**
+ * Sparse matrices in MatrixMarket's coordinate format. @see Boisvert, Pozo, Remington, The Matrix Market Exchange
+ * Formats, NISTIR 5935
+ */
 import { grown, integers } from '../core/dtype.ts'
 import { maximumExtent } from '../core/matrix.ts'
 import { misread, readHead, readText } from './text.ts'
 
-/** Entries as a file lists them, positions counted from 0, with the line of each; those that symmetry implies are among them. */
+/**
+ * Entries as a file lists them, positions counted from 0, with the line of each; those that symmetry implies are among
+ * them.
+ */
 export interface MatrixMarket {
   readonly rows: number
   readonly columns: number

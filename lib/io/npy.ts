@@ -51,8 +51,8 @@ export async function decodeNpy(source: ByteSource): Promise<Matrix | MatrixBatc
 }
 
 /**
- * Reads a .npy file of versions 1 to 3, in either byte and storage order. float32 and float64 stay what they are, float16
- * becomes float32, integers and booleans float64. A scalar is 1×1, a vector of n numbers n×1.
+ * Reads a .npy file of versions 1 to 3, in either byte and storage order. float32 and float64 stay what they are,
+ * float16 becomes float32, integers and booleans float64. A scalar is 1×1, a vector of n numbers n×1.
  *
  * @param path - the file
  * @returns the matrix, or with `batch` the matrices of an array of three dimensions
@@ -110,10 +110,11 @@ export function npyOutput(path: string, value: Matrix | MatrixBatch, vector = fa
 }
 
 /**
- * Writes a matrix, a vector or a batch to a .npy file (version 1, row by row, the bytes that `numpy.save` writes). The file
- * appears whole or not at all.
+ * Writes a matrix, a vector or a batch to a .npy file (version 1, row by row, the bytes that `numpy.save` writes). The
+ * file appears whole or not at all.
  *
- * @param A - a matrix (two dimensions), a typed or flat array (one), or a batch (three); keep it unchanged until the promise settles
+ * @param A - a matrix (two dimensions), a typed or flat array (one), or a batch (three); keep it unchanged until the
+ * promise settles
  * @throws {ArgumentError} where the file exists and `overwrite` is not given, or A is no matrix
  *
  * @example

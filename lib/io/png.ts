@@ -19,7 +19,10 @@ interface Decoded {
   readonly data: ArrayLike<number>
 }
 
-/** Decodes to RGBA, whatever the file's colour type: palettes, grey and few bits are widened, transparency becomes alpha. */
+/**
+ * Decodes to RGBA, whatever the file's colour type: palettes, grey and few bits are widened, transparency becomes
+ * alpha.
+ */
 export function decodePng(file: string, bytes: Uint8Array): Image {
   // Byte 24 is the depth: 16 bits would be scaled to 8 otherwise.
   const depth = bytes[24] === 16 ? 16 : 8
@@ -82,7 +85,8 @@ export function encodePng(image: Image, routine = 'writePng'): Uint8Array {
  * Writes an image as PNG with its own depth and channels; values are rounded and clipped to 0 … 2^depth − 1. The file
  * appears whole or not at all.
  *
- * @throws {ShapeError} where channels differ in shape, {@link ArgumentError} where the file exists and `overwrite` is not given
+ * @throws {ShapeError} where channels differ in shape, {@link ArgumentError} where the file exists and `overwrite` is
+ * not given
  *
  * @example
  * ```ts

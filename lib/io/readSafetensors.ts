@@ -17,8 +17,8 @@ export interface TensorMatrixOptions {
 }
 
 /**
- * A tensor of a safetensors file: its numbers are read when they are asked for, from the file as it was when its header was
- * read. Each reading opens the file and closes it again.
+ * A tensor of a safetensors file: its numbers are read when they are asked for, from the file as it was when its header
+ * was read. Each reading opens the file and closes it again.
  */
 export class LazyTensor {
   readonly name: string
@@ -85,8 +85,8 @@ export class LazyTensor {
   }
 
   /**
-   * Its numbers as a matrix: of one dimension one column, of none 1×1. F16 and BF16 become float32, integers and booleans
-   * float64.
+   * Its numbers as a matrix: of one dimension one column, of none 1×1. F16 and BF16 become float32, integers and
+   * booleans float64.
    *
    * @throws {FormatError} where it has more than two dimensions, an integer beyond 2^53, or the file was changed;
    * {@link ArgumentError} where JavaScript has no such numbers, or an option is wrong
@@ -152,12 +152,12 @@ export class Safetensors extends Map<string, LazyTensor> {
 }
 
 /**
- * Opens a safetensors file: reads and checks its header, and no tensor before it is asked for. Files of any size, several at
- * once.
+ * Opens a safetensors file: reads and checks its header, and no tensor before it is asked for. Files of any size,
+ * several at once.
  *
- * @throws {FormatError} where the file is no safetensors file or was cut off, or its header is wrong: keys given twice, types
- * and shapes that do not fit their bytes, tensors that overlap or leave bytes unused; the system's own error where it cannot
- * be read
+ * @throws {FormatError} where the file is no safetensors file or was cut off, or its header is wrong: keys given twice,
+ * types and shapes that do not fit their bytes, tensors that overlap or leave bytes unused; the system's own error
+ * where it cannot be read
  * @see https://huggingface.co/docs/safetensors
  *
  * @example

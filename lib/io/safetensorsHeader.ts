@@ -1,6 +1,7 @@
 /**
- * The header of a safetensors file: its length in 8 bytes, then JSON that says of each tensor its type, shape and place among
- * the bytes that follow. Everything is checked before a tensor is read: the tensors fill the rest of the file exactly.
+ * The header of a safetensors file: its length in 8 bytes, then JSON that says of each tensor its type, shape and place
+ * among the bytes that follow. Everything is checked before a tensor is read: the tensors fill the rest of the file
+ * exactly.
  *
  * @see https://huggingface.co/docs/safetensors
  */
@@ -83,7 +84,9 @@ function parse(checker: Checker): Record<string, unknown> {
   }
 }
 
-/** The keys of the outermost object and where each stands. Refuses a key that any object has twice: a parser drops one. */
+/**
+ * The keys of the outermost object and where each stands. Refuses a key that any object has twice: a parser drops one.
+ */
 function keysOf(checker: Checker): Map<string, number> {
   const { text } = checker
   const open: Map<string, number>[] = []

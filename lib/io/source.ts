@@ -1,4 +1,7 @@
-/** Bytes to read from by position: a file, or an array in memory. Formats read both alike, and never more than they need. */
+/**
+ * Bytes to read from by position: a file, or an array in memory. Formats read both alike, and never more than they
+ * need.
+ */
 import { type FileHandle, open } from 'node:fs/promises'
 import { FormatError } from '../core/errors.ts'
 

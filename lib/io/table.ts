@@ -1,4 +1,6 @@
-/** Rows of text fields from a delimited file, with the line of each: what readers of numbers and of ratings stand on. */
+/**
+ * Rows of text fields from a delimited file, with the line of each: what readers of numbers and of ratings stand on.
+ */
 import { Readable } from 'node:stream'
 import Papa from 'papaparse'
 import { describe } from '../core/check.ts'

@@ -20,7 +20,10 @@ interface TensorArrayConstructor {
   readonly BYTES_PER_ELEMENT: number
 }
 
-/** Bits of a number, the array for it, and what `readNumbers` calls it; both absent where JavaScript has no such numbers. */
+/**
+ * Bits of a number, the array for it, and what `readNumbers` calls it; both absent where JavaScript has no such
+ * numbers.
+ */
 interface TensorType {
   readonly bits: number
   readonly array?: TensorArrayConstructor
@@ -53,8 +56,8 @@ const types: Readonly<Record<TensorDtype, TensorType>> = {
 }
 
 /**
- * What a safetensors file calls its number types: F64, F32, F16, BF16, signed and unsigned integers (I64 … U8), BOOL, and
- * types that this package passes on without looking inside.
+ * What a safetensors file calls its number types: F64, F32, F16, BF16, signed and unsigned integers (I64 … U8), BOOL,
+ * and types that this package passes on without looking inside.
  */
 export type TensorDtype =
   | 'BOOL'
@@ -96,7 +99,9 @@ export function tensorDtypeOf(array: ArrayBufferView): TensorDtype | undefined {
   })
 }
 
-/** The bytes that a tensor of this type and shape has: undefined where they are no whole number, or too many to count. */
+/**
+ * The bytes that a tensor of this type and shape has: undefined where they are no whole number, or too many to count.
+ */
 export function bytesOf(dtype: TensorDtype, shape: readonly number[]): number | undefined {
   const numbers = shape.reduce((product, extent) => product * extent, 1)
   const bytes = (numbers * tensorTypeOf(dtype).bits) / 8

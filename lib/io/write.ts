@@ -82,8 +82,8 @@ async function publish(routine: string, temporary: string, path: string, overwri
 }
 
 /**
- * Writes files: first all of them under temporary names, then each takes its own. A failure on the way leaves none of the
- * temporary files, and neither does `process.exit`.
+ * Writes files: first all of them under temporary names, then each takes its own. A failure on the way leaves none of
+ * the temporary files, and neither does `process.exit`.
  */
 export async function writeFiles(routine: string, outputs: readonly Output[], options?: WriteOptions): Promise<void> {
   const { overwrite = false } = checkOptions(routine, options, ['overwrite'])

@@ -25,7 +25,9 @@ export interface TensorParts {
   readonly dtype?: TensorDtype | undefined
 }
 
-/** What can be written as a tensor: a matrix, a batch (three dimensions), a typed array (one), parts, or one of a file. */
+/**
+ * What can be written as a tensor: a matrix, a batch (three dimensions), a typed array (one), parts, or one of a file.
+ */
 export type TensorLike = Matrix | MatrixBatch | TensorArray | TensorParts | LazyTensor
 
 /** Options of {@link writeSafetensors}. */
@@ -191,8 +193,8 @@ export function safetensorsOutput(
  * ({@link LazyTensor}) pass through in pieces, whatever their size. The file appears whole or not at all.
  *
  * @param tensors - an object or a map of tensors by name; keep arrays unchanged until the promise settles
- * @throws {ArgumentError} where the file exists and `overwrite` is not given, a name or a value is no name or tensor, or an
- * option is wrong; {@link ShapeError} where a shape does not fit its data
+ * @throws {ArgumentError} where the file exists and `overwrite` is not given, a name or a value is no name or tensor,
+ * or an option is wrong; {@link ShapeError} where a shape does not fit its data
  * @see https://huggingface.co/docs/safetensors
  *
  * @example

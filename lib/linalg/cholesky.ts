@@ -68,8 +68,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
 }
 
 /**
- * The Cholesky factorization A = L Lᵀ of a symmetric positive definite A (n×n), of which only the lower triangle is read:
- * factor once, solve many times. A batch is factored in one call.
+ * The Cholesky factorization A = L Lᵀ of a symmetric positive definite A (n×n), of which only the lower triangle is
+ * read: factor once, solve many times. A batch is factored in one call.
  *
  * @throws {@link NotPositiveDefiniteError} with the order of the first leading minor that is not positive,
  * {@link ShapeError} where A is not square, {@link ArgumentError} where A holds NaN or Infinity or an option is wrong

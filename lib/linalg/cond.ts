@@ -27,7 +27,8 @@ function* steps(A: unknown, kind: NormKind, options: RunOptions | undefined): St
   const ratio = (values[values.length - 1] as number) / (values[0] as number)
   if (Number.isNaN(ratio)) return Infinity // the zero matrix
   if (kind === -2) return ratio
-  // Rounding seldom leaves an exact zero among the singular values of a singular matrix: elimination finds it more often.
+  // Rounding seldom leaves an exact zero among the singular values of a singular matrix: elimination finds it more
+  // often.
   const suspect = a.rows === a.columns && ratio <= epsilonOf(a.dtype) * a.rows
   if (ratio === 0 || (suspect && (yield* inverseOf(a)) === undefined)) return Infinity
   return fromSingularValues(values, kind)
@@ -58,9 +59,9 @@ function* inverseOf(a: Matrix): Steps<Matrix | undefined> {
 }
 
 /**
- * The condition number of A (m×n): ‖A‖·‖A⁻¹‖ in the norm of that {@link norm | kind}; for 2 the ratio of the largest to the
- * smallest singular value, of any shape, and for −2 its reciprocal. How much relative errors of A and b may grow in the
- * solution of Ax = b. Infinity for a singular matrix, but for kind −2, where that is 0 unless A is zero.
+ * The condition number of A (m×n): ‖A‖·‖A⁻¹‖ in the norm of that {@link norm | kind}; for 2 the ratio of the largest to
+ * the smallest singular value, of any shape, and for −2 its reciprocal. How much relative errors of A and b may grow in
+ * the solution of Ax = b. Infinity for a singular matrix, but for kind −2, where that is 0 unless A is zero.
  *
  * @param kind - which norm, as in {@link norm} @default 2
  * @throws {ShapeError} where A is empty, or not square and `kind` is not ±2, {@link ArgumentError} where A holds NaN or

@@ -26,7 +26,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
  * zero, 1 for 0×0. Where it may overflow or underflow, use {@link slogdet}.
  *
  * @returns a number; for a batch a typed array with one for each member
- * @throws {@link ShapeError} where A is not square, {@link ArgumentError} where A holds NaN or Infinity or an option is wrong
+ * @throws {@link ShapeError} where A is not square, {@link ArgumentError} where A holds NaN or Infinity or an option is
+ * wrong
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 3.2
  *
  * @example

@@ -8,7 +8,9 @@ import { fresh, freshVectors } from '../core/result.ts'
 import { call, type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
 import type { MatricesLike } from '../core/system.ts'
 
-/** A = V diag(w) Vᵀ: for a matrix `V` is a typed array and `M` a `Matrix`, for a batch a `Matrix` and a `MatrixBatch`. */
+/**
+ * A = V diag(w) Vᵀ: for a matrix `V` is a typed array and `M` a `Matrix`, for a batch a `Matrix` and a `MatrixBatch`.
+ */
 export interface EighResult<V = FloatArray, M = Matrix> {
   /** n values, ascending; of a batch a row for each member. */
   readonly eigenvalues: V

@@ -15,9 +15,9 @@ const steps = (A: unknown, B: unknown, options: RunOptions | undefined) =>
   })
 
 /**
- * The face-splitting (row-wise Khatri–Rao) product of A (m×n) and B (m×q), m×nq: row i is the Kronecker product of the rows
- * i. It is the transpose of {@link khatriRao} of the transposes. (AAᵀ) ∘ (BBᵀ) is its product with its own transpose.
- * NaN and infinities are carried on.
+ * The face-splitting (row-wise Khatri–Rao) product of A (m×n) and B (m×q), m×nq: row i is the Kronecker product of the
+ * rows i. It is the transpose of {@link khatriRao} of the transposes. (AAᵀ) ∘ (BBᵀ) is its product with its own
+ * transpose. NaN and infinities are carried on.
  *
  * @throws {ShapeError} where the rows differ in number, {@link ArgumentError} where dtypes differ
  * @see Slyusar, A family of face products of matrices and its properties, Cybernetics and Systems Analysis 35 (1999)

@@ -8,20 +8,22 @@
  *
  * **Systems.** Square: `solve`, told by `assume` what is known of A; `lu` or `cholesky` to factor once and solve often.
  * `inv` only where the inverse itself is wanted. More equations than unknowns, fewer, or dependent ones: `lstsq`, which
- * takes the fast way where it can and finds the rank where it must; `qr` for the factors, with `pivoting` to rank columns.
+ * takes the fast way where it can and finds the rank where it must; `qr` for the factors, with `pivoting` to rank
+ * columns.
  *
- * **Spectra.** A = U·diag(s)·Vᵀ by `svd`, or `singularValues` at a fraction of its cost; `truncatedSVD` for the leading k
- * of a large or sparse matrix, `pca` for those of centred data; `eigh` for a symmetric A = V·diag(w)·Vᵀ.
+ * **Spectra.** A = U·diag(s)·Vᵀ by `svd`, or `singularValues` at a fraction of its cost; `truncatedSVD` for the leading
+ * k of a large or sparse matrix, `pca` for those of centred data; `eigh` for a symmetric A = V·diag(w)·Vᵀ.
  *
- * **Made from singular values.** `polar` A = U·P, whose U is the nearest matrix with orthonormal columns; `pinv` A⁺, where
- * the matrix itself is wanted (`lstsq` solves better); `orth` and `nullSpace`, bases of range and kernel; `matrixRank`, and
- * `stableRank` ‖A‖²_F/‖A‖²₂, which small perturbations do not move; `cond`, by which errors of a solution may grow. A
- * singular value counts as zero up to `rtol` (ε·max(m, n) by default) times the largest.
+ * **Made from singular values.** `polar` A = U·P, whose U is the nearest matrix with orthonormal columns; `pinv` A⁺,
+ * where the matrix itself is wanted (`lstsq` solves better); `orth` and `nullSpace`, bases of range and kernel;
+ * `matrixRank`, and `stableRank` ‖A‖²_F/‖A‖²₂, which small perturbations do not move; `cond`, by which errors of a
+ * solution may grow. A singular value counts as zero up to `rtol` (ε·max(m, n) by default) times the largest.
  *
- * **Sizes.** `norm` in nine kinds; `det`, and `slogdet` where that would overflow. `add`, `subtract`, `scale`, `sum`, `mean`.
+ * **Sizes.** `norm` in nine kinds; `det`, and `slogdet` where that would overflow. `add`, `subtract`, `scale`, `sum`,
+ * `mean`.
  *
- * Each function but the entry-wise ones has an `…Async` twin, which works off the JavaScript thread. Many small matrices
- * of one shape go in one call as a `MatrixBatch`. float32 in, float32 out; mixed dtypes are refused.
+ * Each function but the entry-wise ones has an `…Async` twin, which works off the JavaScript thread. Many small
+ * matrices of one shape go in one call as a `MatrixBatch`. float32 in, float32 out; mixed dtypes are refused.
  *
  * @see Golub, Van Loan, Matrix Computations, 4th edition
  * @module

@@ -23,8 +23,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
 }
 
 /**
- * The inverse A⁻¹ (n×n) of a square matrix: A A⁻¹ = I. A batch is inverted in one call. To solve A X = B use {@link solve},
- * which is faster and more accurate; for a matrix that has no inverse, {@link pinv}.
+ * The inverse A⁻¹ (n×n) of a square matrix: A A⁻¹ = I. A batch is inverted in one call. To solve A X = B use
+ * {@link solve}, which is faster and more accurate; for a matrix that has no inverse, {@link pinv}.
  *
  * @throws {@link ShapeError} where A is not square, {@link SingularMatrixError} where a pivot is exactly zero,
  * {@link ArgumentError} where A holds NaN or Infinity or an option is wrong

@@ -1,10 +1,11 @@
 /**
- * Block Lanczos on BᵀB, B the taller of A and Aᵀ, in double (products with a large dense float32 B in float32): how `truncatedSVD` and `pca` find leading singular triplets.
+ * Block Lanczos on BᵀB, B the taller of A and Aᵀ, in double (products with a large dense float32 B in float32): how
+ * `truncatedSVD` and `pca` find leading singular triplets.
  *
- * With blocks of 8 or 16 columns a space of K columns holds far better approximations than the classical block Krylov method
- * with blocks of k + oversampling, at the same cost: the degree of its polynomials is higher. Every block is orthogonalized
- * against the whole basis. Where a tolerance asks for more columns than the basis holds, it is restarted with its best Ritz
- * vectors (thick restart).
+ * With blocks of 8 or 16 columns a space of K columns holds far better approximations than the classical block Krylov
+ * method with blocks of k + oversampling, at the same cost: the degree of its polynomials is higher. Every block is
+ * orthogonalized against the whole basis. Where a tolerance asks for more columns than the basis holds, it is restarted
+ * with its best Ritz vectors (thick restart).
  */
 import { ConvergenceError } from '../core/errors.ts'
 import { call, create, type Handle, type Steps } from '../core/run.ts'
@@ -66,7 +67,8 @@ class Iteration {
     this.#source = source
     this.#n = Math.min(source.rows, source.columns)
     this.width = width
-    // Errors of ε‖A‖² in the products move the space by far less than its limited size does; but a goal is judged by the values.
+    // Errors of ε‖A‖² in the products move the space by far less than its limited size does; but a goal is judged by
+    // the values.
     this.#single = source.dtype === 'float32' && width === 16 && goal.tolerance === undefined && goal.squaredError === 0
     this.#capacity = roundUp(capacity, width) + width
     const workspaceRows = source.A instanceof SparseMatrix ? Math.max(source.rows, source.columns) : 0
@@ -164,8 +166,8 @@ function* reachTolerance(source: Source, goal: Goal, tolerance: number, width: n
     const worst = iteration.worst(rank)
     const { columns, state } = iteration
     if (worst <= tolerance || steps >= maximumSteps) return { state, columns, rank, graded: iteration.graded(rank) }
-    // The residual falls geometrically, about: look again when it should be small enough. An early look costs little while the
-    // basis is small, and is all that there is to go by.
+    // The residual falls geometrically, about: look again when it should be small enough. An early look costs little
+    // while the basis is small, and is all that there is to go by.
     const rate = before === undefined ? 0 : Math.log(before.worst / worst) / (steps - before.steps)
     const need = rate > 0 ? Math.ceil((0.9 * Math.log(worst / tolerance)) / rate) : Infinity
     before = { steps, worst }

@@ -1,4 +1,7 @@
-/** A large dense or sparse matrix as an iteration's kernels take it: read in place, turned so that it is not wide, centred. */
+/**
+ * A large dense or sparse matrix as an iteration's kernels take it: read in place, turned so that it is not wide,
+ * centred.
+ */
 import { describe } from '../core/check.ts'
 import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
@@ -73,7 +76,9 @@ function* measure(routine: string, operand: LargeOperand): Steps<{ scale: number
   return { scale, squares: scaled }
 }
 
-/** The matrix itself, dense and centred, for a decomposition of the whole. A dense A that needs no centring is itself. */
+/**
+ * The matrix itself, dense and centred, for a decomposition of the whole. A dense A that needs no centring is itself.
+ */
 export function densified({ A, means }: Source): Matrix {
   const dense = A instanceof SparseMatrix ? A.toDense() : A
   if (means === undefined) return dense

@@ -14,8 +14,10 @@ export interface LstsqOptions extends RunOptions {
   /** Singular values at most rtol·σ₁ count as zero. @default ε·max(m, n), with the ε of the dtype */
   readonly rtol?: number | undefined
   /**
-   * 'auto': triangular solves where a bound on the condition shows that A is of full rank, else as 'svd'; 'qr': complete
-   * orthogonal factorization, its rank is an estimate; 'svd': always, and gives the singular values. @default 'auto'
+   * 'auto': triangular solves where a bound on the condition shows that A is of full rank, else as 'svd'; 'qr':
+   * complete orthogonal factorization, its rank is an estimate; 'svd': always, and gives the singular values.
+   *
+   * @default 'auto'
    */
   readonly method?: (typeof methods)[number] | undefined
 }
@@ -56,14 +58,14 @@ function* steps(A: unknown, B: unknown, options: LstsqOptions | undefined): Step
 }
 
 /**
- * The X (n×p) of least norm among those that minimize ‖A X − B‖, column by column; A m×n of any shape and rank, B m×p or
- * a vector. Batches are solved in one call; one matrix, or one vector B, serves all members of the other operand.
+ * The X (n×p) of least norm among those that minimize ‖A X − B‖, column by column; A m×n of any shape and rank, B m×p
+ * or a vector. Batches are solved in one call; one matrix, or one vector B, serves all members of the other operand.
  *
- * A tall A of good condition is solved by the corrected normal equations, others by QR, and by the SVD where the rank is
- * in doubt.
+ * A tall A of good condition is solved by the corrected normal equations, others by QR, and by the SVD where the rank
+ * is in doubt.
  *
- * @throws {@link ShapeError} where B does not fit, {@link ArgumentError} where an entry is NaN or Infinity, dtypes differ
- * or an option is wrong, {@link ConvergenceError} where the SVD fails
+ * @throws {@link ShapeError} where B does not fit, {@link ArgumentError} where an entry is NaN or Infinity, dtypes
+ * differ or an option is wrong, {@link ConvergenceError} where the SVD fails
  * @see Golub, Van Loan, Matrix Computations, 4th edition, sections 5.3 and 5.5
  *
  * @example

@@ -18,7 +18,8 @@ export interface LuResult<T extends FloatArray = FloatArray> {
   /**
    * X of A X = B for a square A: {@link solve} without factoring again. B may be a batch.
    *
-   * @throws {@link ShapeError} where A is not square or B does not fit, {@link SingularMatrixError}, {@link ArgumentError}
+   * @throws {@link ShapeError} where A is not square or B does not fit, {@link SingularMatrixError},
+   * {@link ArgumentError}
    */
   solve<B extends MatricesLike>(B: B, options?: RunOptions): Solution<Matrix<T>, B>
   /** `solve` off the JavaScript thread. */
@@ -80,8 +81,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<LuResult> {
 }
 
 /**
- * The factorization P A = L U of A (m×n, k = min(m, n)) by Gaussian elimination with partial pivoting: factor once, solve
- * many times. A singular A is factored too: a pivot in U is then zero.
+ * The factorization P A = L U of A (m×n, k = min(m, n)) by Gaussian elimination with partial pivoting: factor once,
+ * solve many times. A singular A is factored too: a pivot in U is then zero.
  *
  * @throws {@link ArgumentError} where A holds NaN or Infinity or an option is wrong
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 3.4

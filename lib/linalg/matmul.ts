@@ -115,12 +115,12 @@ function* steps(A: unknown, B: unknown, options: MatmulOptions | undefined): Ste
 }
 
 /**
- * The product αAB + β·out of A (m×k) and B (k×n), dense or sparse. A `MatrixBatch` is multiplied member by member; where only one
- * operand is a batch, the other serves all members. NaN and infinities are carried on, but for those that meet a zero that
- * a sparse matrix does not store.
+ * The product αAB + β·out of A (m×k) and B (k×n), dense or sparse. A `MatrixBatch` is multiplied member by member;
+ * where only one operand is a batch, the other serves all members. NaN and infinities are carried on, but for those
+ * that meet a zero that a sparse matrix does not store.
  *
- * @returns m×n: a `Matrix`; a `SparseMatrix` where A and B are; a vector where B is one; a `MatrixBatch` where A or B is one (a matrix with a row for each
- * member where B is a vector); `out` itself where it is given
+ * @returns m×n: a `Matrix`; a `SparseMatrix` where A and B are; a vector where B is one; a `MatrixBatch` where A or B
+ * is one (a matrix with a row for each member where B is a vector); `out` itself where it is given
  * @throws {ShapeError} where the shapes do not fit, {@link ArgumentError} where dtypes differ, `out` overlaps an input,
  * or an option is wrong
  *

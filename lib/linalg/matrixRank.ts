@@ -15,9 +15,11 @@ function* steps(A: unknown, options: RankOptions | undefined): Steps<number> {
 }
 
 /**
- * The numerical rank of A (m×n): how many singular values exceed `rtol` times the largest. 0 for a zero or empty matrix.
+ * The numerical rank of A (m×n): how many singular values exceed `rtol` times the largest. 0 for a zero or empty
+ * matrix.
  *
- * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the iteration fails
+ * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the
+ * iteration fails
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 5.4.1
  *
  * @example

@@ -3,8 +3,8 @@ import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { total } from '../core/total.ts'
 
 /**
- * The mean of the entries of A (m×n), NaN of none; with `axis` 0 over the rows, one number a column, with 1 over the columns, one
- * number a row. Taken summed pairwise in double precision.
+ * The mean of the entries of A (m×n), NaN of none; with `axis` 0 over the rows, one number a column, with 1 over the
+ * columns, one number a row. Taken summed pairwise in double precision.
  * NaN and infinities are carried on.
  *
  * @throws {ArgumentError} where `axis` is neither 0 nor 1

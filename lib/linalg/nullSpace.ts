@@ -27,9 +27,11 @@ function turnLeaderPositive(vector: FloatArray): void {
 
 /**
  * An orthonormal basis of the null space {x : Ax = 0} of A (m×n), as the columns of an n×(n−r) matrix, r the numerical
- * rank: the right singular vectors whose values do not exceed `rtol` times the largest, the largest entry of each positive.
+ * rank: the right singular vectors whose values do not exceed `rtol` times the largest, the largest entry of each
+ * positive.
  *
- * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the iteration fails
+ * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the
+ * iteration fails
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 2.4.2
  *
  * @example

@@ -19,7 +19,8 @@ function* steps(A: unknown, options: RankOptions | undefined): Steps<Matrix> {
  * An orthonormal basis of the column space of A (m×n), as the columns of an m×r matrix, r the numerical rank: the left
  * singular vectors whose values exceed `rtol` times the largest, in their order, the largest entry of each positive.
  *
- * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the iteration fails
+ * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the
+ * iteration fails
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 2.4.2
  *
  * @example

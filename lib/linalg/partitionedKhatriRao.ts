@@ -6,7 +6,10 @@ import { readMatrices } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
 
-/** How A and B are cut along one dimension: into so many equal blocks, into blocks of these sizes both, or each by its own. */
+/**
+ * How A and B are cut along one dimension: into so many equal blocks, into blocks of these sizes both, or each by its
+ * own.
+ */
 export type Blocks = number | readonly number[] | { readonly A: readonly number[]; readonly B: readonly number[] }
 
 /** Options of {@link partitionedKhatriRao}. */
@@ -69,14 +72,16 @@ function sizes(part: Part, name: string, list: unknown, extent: number): Int32Ar
 }
 
 /**
- * The partition-wise Khatri–Rao product of A and B, both cut into as many blocks: block (I, J) of the result is A_IJ ⊗ B_IJ.
- * In one block it is {@link kron}, with every column a block {@link khatriRao}, with every row one {@link faceSplitting},
- * with every entry one {@link hadamard}. NaN and infinities are carried on.
+ * The partition-wise Khatri–Rao product of A and B, both cut into as many blocks: block (I, J) of the result is A_IJ ⊗
+ * B_IJ. In one block it is {@link kron}, with every column a block {@link khatriRao}, with every row one
+ * {@link faceSplitting}, with every entry one {@link hadamard}. NaN and infinities are carried on.
  *
- * @param options.rowBlocks - how the rows are cut: a number of equal blocks, sizes for both, or `{ A: sizes, B: sizes }`
+ * @param options.rowBlocks - how the rows are cut: a number of equal blocks, sizes for both, or
+ * `{ A: sizes, B: sizes }`
  * @param options.columnBlocks - how the columns are cut, likewise
  * @returns Σ mᵢpᵢ × Σ nⱼqⱼ, for row blocks of mᵢ and pᵢ rows and column blocks of nⱼ and qⱼ columns
- * @throws {ShapeError} where the blocks do not fit A and B, {@link ArgumentError} where they are of another kind or dtypes differ
+ * @throws {ShapeError} where the blocks do not fit A and B, {@link ArgumentError} where they are of another kind or
+ * dtypes differ
  * @see Khatri, Rao, Solutions to some functional equations and their applications to characterization of probability
  * distributions, Sankhyā A 30 (1968)
  *

@@ -52,9 +52,9 @@ function* steps(A: unknown, options: PcaOptions | undefined, own: boolean): Step
 }
 
 /**
- * Principal component analysis of A (m×n, a row for each observation, dense or sparse): the singular triplets of A less the
- * means of its columns, which is neither formed nor stored. components are its right singular vectors, scores = U·diag(s),
- * explainedVariance = s²/(m − 1). The entry of largest magnitude in each column of the scores is positive.
+ * Principal component analysis of A (m×n, a row for each observation, dense or sparse): the singular triplets of A less
+ * the means of its columns, which is neither formed nor stored. components are its right singular vectors, scores =
+ * U·diag(s), explainedVariance = s²/(m − 1). The entry of largest magnitude in each column of the scores is positive.
  *
  * @throws {ArgumentError} where A holds NaN or Infinity, rank exceeds min(m, n), or an option is wrong;
  * {@link ShapeError} where A has fewer than two rows; {@link ConvergenceError} as truncatedSVD

@@ -48,11 +48,12 @@ function transposed(value: Dense) {
 
 /**
  * The Moore–Penrose pseudo-inverse A⁺ (n×m) of A (m×n): the one matrix X with AXA = A, XAX = X and AX, XA symmetric. By
- * the singular value decomposition, A⁺ = V·S⁺·Uᵀ, where S⁺ inverts the values above `rtol` times the largest. A⁺b is the
- * shortest least-squares solution, which {@link lstsq} computes faster and more accurately.
+ * the singular value decomposition, A⁺ = V·S⁺·Uᵀ, where S⁺ inverts the values above `rtol` times the largest. A⁺b is
+ * the shortest least-squares solution, which {@link lstsq} computes faster and more accurately.
  *
  * @returns n×m; a batch of a batch
- * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the iteration fails
+ * @throws {ArgumentError} where A holds NaN or Infinity or `rtol` is negative, {@link ConvergenceError} where the
+ * iteration fails
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 5.5.2
  *
  * @example

@@ -38,8 +38,8 @@ function mirrorLower({ data, rows: n }: Matrix): void {
 
 /**
  * The polar decomposition A = U·P of A (m×n) from its singular value decomposition A = W·S·Vᵀ: U = W·Vᵀ, the nearest
- * matrix to A with orthonormal columns (m ≥ n) or rows (m < n), and P = V·S·Vᵀ = (AᵀA)^½. P is unique, and U where A has
- * full rank.
+ * matrix to A with orthonormal columns (m ≥ n) or rows (m < n), and P = V·S·Vᵀ = (AᵀA)^½. P is unique, and U where A
+ * has full rank.
  *
  * @throws {ArgumentError} where A holds NaN or Infinity, {@link ConvergenceError} where the iteration fails
  * @see Higham, Functions of Matrices, chapter 8

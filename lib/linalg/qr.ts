@@ -55,13 +55,14 @@ function* steps(A: unknown, options: QrOptions | undefined): Steps<unknown> {
 }
 
 /**
- * The factorization A = Q R of A (m×n, k = min(m, n)): QᵀQ = I, R upper triangular with a diagonal that is not negative,
- * so unique where A has full column rank. With pivoting A P = Q R. A batch is factored in one call.
+ * The factorization A = Q R of A (m×n, k = min(m, n)): QᵀQ = I, R upper triangular with a diagonal that is not
+ * negative, so unique where A has full column rank. With pivoting A P = Q R. A batch is factored in one call.
  *
  * A tall A of good condition by Cholesky-QR in two passes, others by blocked Householder reflections: ‖A − QR‖ of order
  * ε‖A‖, ‖QᵀQ − I‖ of order ε.
  *
- * @throws {@link ArgumentError} where A holds NaN or Infinity, a column is so long that R overflows, or an option is wrong
+ * @throws {@link ArgumentError} where A holds NaN or Infinity, a column is so long that R overflows, or an option is
+ * wrong
  * @see Golub, Van Loan, Matrix Computations, 4th edition, sections 5.2 and 5.4
  * @see Yamamoto, Nakatsukasa, Yanagisawa, Fukaya, Roundoff error analysis of the CholeskyQR2 algorithm, ETNA 44 (2015)
  *

@@ -16,8 +16,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
 }
 
 /**
- * The singular values of A (m×n): the min(m, n) square roots of the largest eigenvalues of AᵀA, descending. Several times
- * cheaper than {@link svd}, which gives the vectors too. Errors are of order ε·s₀.
+ * The singular values of A (m×n): the min(m, n) square roots of the largest eigenvalues of AᵀA, descending. Several
+ * times cheaper than {@link svd}, which gives the vectors too. Errors are of order ε·s₀.
  *
  * @returns min(m, n) values; of a batch a `Matrix` with a row for each member
  * @throws {ArgumentError} where A holds NaN or Infinity, {@link ConvergenceError} where the iteration fails

@@ -34,7 +34,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<unknown> {
  * Sign and logarithm of the determinant of a square matrix, where {@link det} itself would overflow or underflow:
  * det A = sign · exp(logAbsDet). A singular matrix gives 0 and −Infinity, 0×0 gives 1 and 0.
  *
- * @throws {@link ShapeError} where A is not square, {@link ArgumentError} where A holds NaN or Infinity or an option is wrong
+ * @throws {@link ShapeError} where A is not square, {@link ArgumentError} where A holds NaN or Infinity or an option is
+ * wrong
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 3.2
  *
  * @example

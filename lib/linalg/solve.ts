@@ -41,9 +41,9 @@ function* steps(A: unknown, B: unknown, options: SolveOptions | undefined): Step
  *
  * By LU with partial pivoting, or as `assume` says: ‖AX − B‖ is of order ε‖A‖‖X‖ however ill-conditioned A may be.
  *
- * @throws {@link ShapeError} where A is not square or B does not fit, {@link SingularMatrixError} where a pivot is exactly
- * zero, {@link NotPositiveDefiniteError} where A is assumed to be positive definite and is not, {@link ArgumentError} where
- * an entry is NaN or Infinity, dtypes differ or an option is wrong
+ * @throws {@link ShapeError} where A is not square or B does not fit, {@link SingularMatrixError} where a pivot is
+ * exactly zero, {@link NotPositiveDefiniteError} where A is assumed to be positive definite and is not,
+ * {@link ArgumentError} where an entry is NaN or Infinity, dtypes differ or an option is wrong
  * @see Golub, Van Loan, Matrix Computations, 4th edition, sections 3.4, 4.2 and 4.4
  *
  * @example

@@ -17,8 +17,8 @@ function* steps(A: unknown, options: RunOptions | undefined): Steps<number> {
 }
 
 /**
- * The stable rank ‖A‖²_F / ‖A‖²₂ = Σ (sᵢ/s₀)² of A (m×n): between 1 and the rank, and near the number of directions that
- * matter; small values of s add little, where they count fully in the rank. 0 for a zero or empty matrix.
+ * The stable rank ‖A‖²_F / ‖A‖²₂ = Σ (sᵢ/s₀)² of A (m×n): between 1 and the rank, and near the number of directions
+ * that matter; small values of s add little, where they count fully in the rank. 0 for a zero or empty matrix.
  *
  * @throws {ArgumentError} where A holds NaN or Infinity, {@link ConvergenceError} where the iteration fails
  * @see Rudelson, Vershynin, Sampling from large matrices, Journal of the ACM 54 (2007)

@@ -3,9 +3,9 @@ import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { total } from '../core/total.ts'
 
 /**
- * The sum of the entries of A (m×n), 0 of none; with `axis` 0 over the rows, one number a column, with 1 over the columns, one
- * number a row. Taken pairwise in double precision, so that the error grows with the logarithm of their number.
- * NaN and infinities are carried on.
+ * The sum of the entries of A (m×n), 0 of none; with `axis` 0 over the rows, one number a column, with 1 over the
+ * columns, one number a row. Taken pairwise in double precision, so that the error grows with the logarithm of their
+ * number. NaN and infinities are carried on.
  *
  * @throws {ArgumentError} where `axis` is neither 0 nor 1
  * @see Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, chapter 4

@@ -46,7 +46,8 @@ function* steps(A: unknown, options: SvdOptions | undefined): Steps<unknown> {
  *
  * By divide and conquer (gesdd), for tall and wide matrices after a QR factorization; errors of s are of order ε·s₀.
  *
- * @throws {ArgumentError} where A holds NaN or Infinity or an option is wrong, {@link ConvergenceError} where the iteration fails
+ * @throws {ArgumentError} where A holds NaN or Infinity or an option is wrong, {@link ConvergenceError} where the
+ * iteration fails
  * @see Golub, Van Loan, Matrix Computations, 4th edition, section 8.6
  *
  * @example

@@ -15,13 +15,13 @@ export interface TruncatedSVDOptions extends RunOptions {
   /** The number of singular triplets, from 0 to min(m, n). */
   readonly rank?: number | undefined
   /**
-   * The relative error ‖A − U·diag(s)·Vt‖/‖A‖ (Frobenius) that is small enough: the smallest rank that reaches it is taken. With
-   * both, whichever stops first.
+   * The relative error ‖A − U·diag(s)·Vt‖/‖A‖ (Frobenius) that is small enough: the smallest rank that reaches it is
+   * taken. With both, whichever stops first.
    */
   readonly targetError?: number | undefined
   /**
-   * 'svd': the whole decomposition, cut off. 'randomized': a Krylov space of random start, unless it would be more than half
-   * of the whole space. 'auto': the cheaper one.
+   * 'svd': the whole decomposition, cut off. 'randomized': a Krylov space of random start, unless it would be more than
+   * half of the whole space. 'auto': the cheaper one.
    *
    * @default 'auto'
    */
@@ -222,9 +222,10 @@ function* steps(A: unknown, options: TruncatedSVDOptions | undefined, own: boole
  * The leading singular triplets A ≈ U·diag(s)·Vt of A (m×n), dense or sparse: UᵀU = VtVtᵀ = I, s descending, the best
  * approximation of its rank. The entry of largest magnitude in each left vector is positive.
  *
- * By block Lanczos on AᵀA (or AAᵀ) from a random start, reorthogonalized in full, in double but for the products with a large dense float32 A; A is read in place,
- * transposed views too. The same seed gives the same triplets, whatever the number of threads. Where that pays less than the
- * whole decomposition (rank more than a sixth of min(m, n), small matrices, targetError below 1e-6), the latter is cut off.
+ * By block Lanczos on AᵀA (or AAᵀ) from a random start, reorthogonalized in full, in double but for the products with a
+ * large dense float32 A; A is read in place, transposed views too. The same seed gives the same triplets, whatever the
+ * number of threads. Where that pays less than the whole decomposition (rank more than a sixth of min(m, n), small
+ * matrices, targetError below 1e-6), the latter is cut off.
  *
  * @throws {ArgumentError} where A holds NaN or Infinity, rank exceeds min(m, n), or an option is wrong;
  * {@link ConvergenceError} where a small eigenvalue or singular value problem does not converge

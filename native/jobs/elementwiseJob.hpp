@@ -13,7 +13,8 @@ class ElementwiseJob {
         A_(one(args.input<T>())),
         B_(one(args.input<T>())),
         C_(one(args.output<T>())) {
-    checkCount(operation_ == Elementwise::add || operation_ == Elementwise::subtract || operation_ == Elementwise::multiply);
+    checkCount(operation_ == Elementwise::add || operation_ == Elementwise::subtract ||
+               operation_ == Elementwise::multiply);
     checkCount(A_.rows == C_.rows && A_.columns == C_.columns && B_.rows == C_.rows && B_.columns == C_.columns);
   }
 

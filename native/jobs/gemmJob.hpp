@@ -50,8 +50,9 @@ class GemmJob {
   static constexpr index_t smallExtent = 16;
   bool small() const {
     const View<T>& C = C_.first;
-    return alpha_ == 1 && beta_ == 0 && C.rows <= smallExtent && C.columns <= smallExtent && A_.first.columns <= smallExtent &&
-           C.columnStride == 1 && C.rowStride == C.columns && C_.memberStride == (C_.count == 1 ? 0 : C.rows * C.columns);
+    return alpha_ == 1 && beta_ == 0 && C.rows <= smallExtent && C.columns <= smallExtent &&
+           A_.first.columns <= smallExtent && C.columnStride == 1 && C.rowStride == C.columns &&
+           C_.memberStride == (C_.count == 1 ? 0 : C.rows * C.columns);
   }
 
   T alpha_;

@@ -6,8 +6,8 @@
 
 namespace lowrank {
 
-// (kind: 0 dense, 1 dense with NaN where an entry is missing, 2 sparse; A and, where sparse, its transpose, else A again; ranks, factors, result)
-// → the squared error
+// (kind: 0 dense, 1 dense with NaN where an entry is missing, 2 sparse; A and, where sparse, its transpose, else A
+// again; ranks, factors, result) → the squared error
 template <class T>
 class HadamardSweepJob {
  public:
@@ -38,8 +38,8 @@ class HadamardSweepJob {
     }
     factors_ = args.inputArray<T>();
     result_ = args.outputArray<T>();
-    checkCount(!ranks_.empty() && factors_.length == hadamardLength(A_.rows, A_.columns, ranks_) && result_.length == factors_.length &&
-               result_.data != factors_.data);
+    checkCount(!ranks_.empty() && factors_.length == hadamardLength(A_.rows, A_.columns, ranks_) &&
+               result_.length == factors_.length && result_.data != factors_.data);
   }
 
   int threads() const { return 1; }

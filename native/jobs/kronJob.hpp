@@ -36,7 +36,9 @@ class KronJob {
     return Cuts(ofA.data, ofB.data, ofA.length);
   }
 
-  static index_t sum(Span<const std::int32_t> sizes) { return std::accumulate(sizes.data, sizes.data + sizes.length, index_t{0}); }
+  static index_t sum(Span<const std::int32_t> sizes) {
+    return std::accumulate(sizes.data, sizes.data + sizes.length, index_t{0});
+  }
 
   View<const T> A_, B_;
   Cuts rows_, columns_;

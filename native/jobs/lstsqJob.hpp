@@ -7,8 +7,8 @@
 
 namespace lowrank {
 
-// (A, B, rtol (negative: the default), method, X, residuals (a row each), ranks, singular values (a row each), info): X of A's and B's
-// common count; either may be one member for all. Singular values for method svd only, else empty.
+// (A, B, rtol (negative: the default), method, X, residuals (a row each), ranks, singular values (a row each), info): X
+// of A's and B's common count; either may be one member for all. Singular values for method svd only, else empty.
 template <class T>
 class LstsqJob {
  public:

@@ -19,7 +19,8 @@ class LuJob {
         determinant_(args.outputArray<T>()),
         info_(args.outputArray<std::int32_t>()) {
     const index_t m = A_.first.rows, n = A_.first.columns, k = std::min(m, n);
-    checkCount(A_.count == 1 && permutation_.length == m && info_.length == 1 && determinant_.length == (m == n ? 1 : 0));
+    checkCount(A_.count == 1 && permutation_.length == m && info_.length == 1 &&
+               determinant_.length == (m == n ? 1 : 0));
     checkResult(L_, 1, m, k);
     checkResult(U_, 1, k, n);
   }

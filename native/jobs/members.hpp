@@ -33,7 +33,8 @@ template <class T>
 void checkResult(const Batch<T>& result, index_t count, index_t rows, index_t columns) {
   const View<T>& first = result.first;
   checkCount(result.count == count && first.rows == rows && first.columns == columns);
-  checkCount(first.rowStride == columns && first.columnStride == 1 && (count <= 1 || result.memberStride == rows * columns));
+  checkCount(first.rowStride == columns && first.columnStride == 1 &&
+             (count <= 1 || result.memberStride == rows * columns));
 }
 
 // Calls one(b) → Outcome for each member and writes its info: 0, what LAPACK says, or notFinite. A batch is spread over
@@ -52,7 +53,8 @@ void forEachMember(index_t count, Span<std::int32_t> info, F one) {
 }
 
 // Whether a batch is one for the SIMD kernels, which interleave its members: enough of them to fill lanes, of at most
-// `most` entries, not empty. Measured with AVX-512, AVX2 and SSE2, square and 4:1: they win up to there, by 3–50 up to 16×16.
+// `most` entries, not empty. Measured with AVX-512, AVX2 and SSE2, square and 4:1: they win up to there, by 3–50 up to
+// 16×16.
 inline bool interleaves(index_t count, index_t rows, index_t columns, index_t most = 1024) {
   return count >= 4 && rows > 0 && columns > 0 && rows * columns <= most;
 }

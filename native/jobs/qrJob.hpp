@@ -6,7 +6,8 @@
 
 namespace lowrank {
 
-// (A, mode: 0 thin, 1 full, 2 R only, Q, R, permutations (n a member; empty: no pivoting), info): batches of A's count; Q empty for R only.
+// (A, mode: 0 thin, 1 full, 2 R only, Q, R, permutations (n a member; empty: no pivoting), info): batches of A's count;
+// Q empty for R only.
 template <class T>
 class QrJob {
  public:

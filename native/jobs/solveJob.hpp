@@ -37,7 +37,8 @@ class SolveJob {
     if (interleaved()) {
       const auto& kernels = simd::kernels<T>();
       const auto kernel = assume_ == Assume::positiveDefinite ? kernels.solvePositive : kernels.solve;
-      forEachRange(X_.count, [&](index_t begin, index_t end) { kernel(A_, B_, X_.first.data, info_.data, begin, end); });
+      forEachRange(X_.count,
+                   [&](index_t begin, index_t end) { kernel(A_, B_, X_.first.data, info_.data, begin, end); });
       return 0;
     }
     if (A_.count == 1 && X_.count > 1 && factorable()) return runShared();

@@ -7,7 +7,8 @@
 
 namespace lowrank {
 
-// (A, mode: 0 thin, 1 full, 2 values, U, singular values (a row each), Vt, info): batches of A's count; U and Vt empty for values.
+// (A, mode: 0 thin, 1 full, 2 values, U, singular values (a row each), Vt, info): batches of A's count; U and Vt empty
+// for values.
 template <class T>
 class SvdJob {
  public:
@@ -44,8 +45,8 @@ class SvdJob {
   }
 
  private:
-  // Many small members stand side by side in the lanes of our own kernel. Measured with 8 lanes: 8×8 2 µs a member where
-  // LAPACK takes 10, 20×20 16 and 48, 28×28 66 and 72; half as many lanes take twice as long.
+  // Many small members stand side by side in the lanes of our own kernel. Measured with 8 lanes: 8×8 2 µs a member
+  // where LAPACK takes 10, 20×20 16 and 48, 28×28 66 and 72; half as many lanes take twice as long.
   static constexpr index_t leastCount = 3, mostValues = 20, longest = 256;
   bool interleaved() const {
     return A_.count >= leastCount && std::min(m_, n_) <= mostValues && std::max(m_, n_) <= longest &&

@@ -23,7 +23,8 @@ class TopItemsJob {
     checkCount(query_.factors.columns == items_->panels().rank && bases.length == rows && ranges.length == 2 * rows &&
                indices_.length == scores_.length && (rows == 0 ? indices_.length == 0 : indices_.length % rows == 0));
     for (index_t r = 0; r < rows; ++r)
-      checkCount(0 <= ranges.data[2 * r] && ranges.data[2 * r] <= ranges.data[2 * r + 1] && ranges.data[2 * r + 1] <= excluded.length);
+      checkCount(0 <= ranges.data[2 * r] && ranges.data[2 * r] <= ranges.data[2 * r + 1] &&
+                 ranges.data[2 * r + 1] <= excluded.length);
   }
 
   int threads() const { return noBlas; }

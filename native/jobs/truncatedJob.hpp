@@ -15,7 +15,8 @@ namespace lowrank {
 
 enum class OperandKind { dense, copied, sparse };
 
-// (kind, transposed, centre: 0 no, 1 columns, 2 rows; the operand, a sparse one and its transpose; an empty array of its type; the means): B = A or Aᵀ, centred.
+// (kind, transposed, centre: 0 no, 1 columns, 2 rows; the operand, a sparse one and its transpose; an empty array of
+// its type; the means): B = A or Aᵀ, centred.
 template <class T>
 class TruncatedArgs {
  public:
@@ -100,7 +101,8 @@ class KrylovStepJob {
  public:
   explicit KrylovStepJob(Args& args)
       : B_(args), scale_(args.number()), single_(args.flag()), state_(args.handle<Krylov>()) {
-    checkCount(B_->columns() == state_->dimension() && B_->workspaceRows() <= state_->workspaceRows() && !state_->full());
+    checkCount(B_->columns() == state_->dimension() && B_->workspaceRows() <= state_->workspaceRows() &&
+               !state_->full());
   }
   int threads() const { return 1; }
   double run() {
@@ -149,8 +151,8 @@ class KrylovRestartJob {
   index_t count_;
 };
 
-// (operand, state, p, refinements, scale, U, values, Vt of A, squares) → info. The first k of p Ritz vectors' triplets, signs set.
-// squares: Σ σ² and, where that is too near the whole (given in it), Σ of the squared residual; both scaled.
+// (operand, state, p, refinements, scale, U, values, Vt of A, squares) → info. The first k of p Ritz vectors' triplets,
+// signs set. squares: Σ σ² and, where that is too near the whole (given in it), Σ of the squared residual; both scaled.
 template <class T>
 class TruncatedFinishJob {
  public:
@@ -163,7 +165,8 @@ class TruncatedFinishJob {
         U_(one(args.output<T>())),
         values_(args.outputArray<double>()),
         Vt_(one(args.output<T>())) {
-    const index_t k = values_.length, m = transposed_ ? B_->columns() : B_->rows(), n = transposed_ ? B_->rows() : B_->columns();
+    const index_t k = values_.length, m = transposed_ ? B_->columns() : B_->rows(),
+                  n = transposed_ ? B_->rows() : B_->columns();
     checkCount(k <= p_ && p_ <= state_->closed() && p_ <= std::min(m, n) && B_->columns() == state_->dimension());
     checkCount(refinements_ >= 0 && U_.rows == m && U_.columns == k && Vt_.rows == k && Vt_.columns == n);
   }
@@ -180,7 +183,8 @@ class TruncatedFinishJob {
     else signsOfColumns(left.data(), rows, k, signs.data());
     scaleColumns(left.data(), rows, k, signs.data());
     scaleRows(right.data(), k, columns, signs.data());
-    const View<const double> L = rowMajor<const double>(left.data(), rows, k), R = rowMajor<const double>(right.data(), k, columns);
+    const View<const double> L = rowMajor<const double>(left.data(), rows, k),
+                             R = rowMajor<const double>(right.data(), k, columns);
     copy(transposed_ ? R.transposed() : L, U_);
     copy(transposed_ ? L.transposed() : R, Vt_);
     return 0;
@@ -208,7 +212,8 @@ class TruncatedResidualJob {
         U_(one(args.input<T>())),
         values_(args.inputArray<double>()),
         Vt_(one(args.input<T>())) {
-    const index_t k = values_.length, m = transposed_ ? B_->columns() : B_->rows(), n = transposed_ ? B_->rows() : B_->columns();
+    const index_t k = values_.length, m = transposed_ ? B_->columns() : B_->rows(),
+                  n = transposed_ ? B_->rows() : B_->columns();
     checkCount(U_.rows == m && U_.columns == k && Vt_.rows == k && Vt_.columns == n);
   }
   int threads() const { return 1; }
@@ -236,8 +241,10 @@ inline napi_value makeKrylov(napi_env env, napi_callback_info info) {
     const index_t n = args.integer(), width = args.integer(), capacity = args.integer(), seed = args.integer();
     const index_t workspaceRows = args.integer();
     checkCount(n > 0 && n < (index_t{1} << 31) && (width == 8 || width == 16) && capacity >= 2 * width &&
-               capacity % width == 0 && capacity < (index_t{1} << 20) && workspaceRows >= 0 && workspaceRows < (index_t{1} << 31));
-    return wrap(env, std::make_shared<Krylov>(n, static_cast<int>(width), capacity, static_cast<std::uint64_t>(seed), workspaceRows));
+               capacity % width == 0 && capacity < (index_t{1} << 20) && workspaceRows >= 0 &&
+               workspaceRows < (index_t{1} << 31));
+    return wrap(env, std::make_shared<Krylov>(n, static_cast<int>(width), capacity, static_cast<std::uint64_t>(seed),
+                                              workspaceRows));
   } catch (...) {
     napi_throw(env, errorFor(env, std::current_exception()));
     return nullptr;
@@ -262,7 +269,8 @@ inline napi_value growKrylov(napi_env env, napi_callback_info info) {
 inline napi_value makeDenseCopy(napi_env env, napi_callback_info info) {
   try {
     Args args(env, info, nullptr);
-    if (args.type() == napi_float32_array) return wrap(env, std::make_shared<DenseCopy<float>>(one(args.input<float>())));
+    if (args.type() == napi_float32_array)
+      return wrap(env, std::make_shared<DenseCopy<float>>(one(args.input<float>())));
     return wrap(env, std::make_shared<DenseCopy<double>>(one(args.input<double>())));
   } catch (...) {
     napi_throw(env, errorFor(env, std::current_exception()));

@@ -37,7 +37,8 @@ void cholesky(const Batch<const T>& A, T* lower, std::int32_t* info, index_t beg
 }
 
 template <class T>
-void solvePositive(const Batch<const T>& A, const Batch<const T>& B, T* X, std::int32_t* info, index_t begin, index_t end) {
+void solvePositive(const Batch<const T>& A, const Batch<const T>& B, T* X, std::int32_t* info, index_t begin,
+                   index_t end) {
   const index_t n = A.first.rows, p = B.first.columns;
   Workspace workspace(PositiveFactor<T>::bytes(n) + static_cast<std::size_t>(n * p) * sizeof(Vec<T>));
   PositiveFactor<T> factor(workspace, n);

@@ -24,7 +24,8 @@ inline constexpr int widestChunk = 8;
 inline constexpr int widestChunk = 4;
 #endif
 
-// Cuts [begin, end) into pieces of `widest`, then half as wide and so on, and calls body(Size<width>, first index) for each.
+// Cuts [begin, end) into pieces of `widest`, then half as wide and so on, and calls body(Size<width>, first index) for
+// each.
 template <int widest, class Body>
 inline void forChunks(index_t begin, index_t end, Body body) {
   for (; begin + widest <= end; begin += widest) body(Size<widest>{}, begin);

@@ -1,4 +1,5 @@
-// Determinants from the pivots of Gaussian elimination, with the exponent kept apart: no product of pivots overflows on the way.
+// Determinants from the pivots of Gaussian elimination, with the exponent kept apart: no product of pivots overflows on
+// the way.
 #include "declare.hpp"
 #include "elimination.hpp"
 #include "finite.hpp"
@@ -55,7 +56,8 @@ void forDeterminants(const Batch<const T>& A, std::int32_t* info, index_t begin,
     const Int<T> oddExchanges = (system.exchanges & 1) != 0;
     Product<T> product{select<T>(oddExchanges, broadcast<T>(-1), broadcast<T>(1)), Int<T>{}};
     for (index_t k = 0; k < n; ++k) product.multiplyBy(system.at(k, k));
-    product.exponent += (PowerOfTwo<T>::exponentOf(largest) - VectorTypes<T>::exponentBias) * static_cast<Integer<T>>(n);
+    product.exponent +=
+        (PowerOfTwo<T>::exponentOf(largest) - VectorTypes<T>::exponentBias) * static_cast<Integer<T>>(n);
     storeProduct(product, group);
     scatterNumbers<T>(refused ? Int<T>{} + nonFinite : Int<T>{}, group, info);
   });

@@ -6,8 +6,8 @@
 
 namespace lowrank::simd::LOWRANK_ISA {
 
-// Works on [A | B], n×columns, row-major: eliminates A and carries B along, so L is never stored. Each lane has its own row order;
-// the exchange of two rows is a blend on the way through the registers.
+// Works on [A | B], n×columns, row-major: eliminates A and carries B along, so L is never stored. Each lane has its own
+// row order; the exchange of two rows is a blend on the way through the registers.
 template <class T>
 struct Elimination {
   const index_t n, columns;
@@ -16,7 +16,8 @@ struct Elimination {
   Int<T> exchanges;  // after run(): how many times two rows changed places
 
   static std::size_t bytes(index_t n, index_t columns) {
-    return static_cast<std::size_t>(n * columns + n) * sizeof(Vec<T>) + static_cast<std::size_t>(n) * sizeof(Divisor<T>);
+    return static_cast<std::size_t>(n * columns + n) * sizeof(Vec<T>) +
+           static_cast<std::size_t>(n) * sizeof(Divisor<T>);
   }
   Elimination(Workspace& workspace, index_t n, index_t columns)
       : n(n),
@@ -32,7 +33,8 @@ struct Elimination {
     for (index_t k = 0; k < n; ++k) {
       const Vec<T> pivotRow = findPivot(k);
       computeMultipliers(k, pivotRow);
-      forChunks<widestChunk>(k + 1, columns, [&](auto width, index_t j) { eliminate<decltype(width)::value>(k, j, pivotRow); });
+      forChunks<widestChunk>(k + 1, columns,
+                             [&](auto width, index_t j) { eliminate<decltype(width)::value>(k, j, pivotRow); });
     }
   }
 
@@ -85,7 +87,8 @@ struct Elimination {
     for (index_t i = k + 1; i < n; ++i) {
       const Int<T> isPivot = pivotRow == static_cast<T>(i);
       const Vec<T> multiplier = multipliers_[i];
-      for (int c = 0; c < width; ++c) at(i, j + c) = select<T>(isPivot, displaced[c], at(i, j + c)) - multiplier * pivot[c];
+      for (int c = 0; c < width; ++c)
+        at(i, j + c) = select<T>(isPivot, displaced[c], at(i, j + c)) - multiplier * pivot[c];
     }
   }
 

@@ -18,7 +18,8 @@ inline Int<T> findNonFinite(Interleaved<T> a, index_t rows, index_t columns, Par
   return sum != sum;
 }
 
-// Zeros in place of the members in `lanesToClear`: they converge at once, and NaN does not slow the loops that wait for all lanes.
+// Zeros in place of the members in `lanesToClear`: they converge at once, and NaN does not slow the loops that wait for
+// all lanes.
 template <class T>
 inline void clear(Interleaved<T> a, index_t rows, index_t columns, Int<T> lanesToClear) {
   if (!any<T>(lanesToClear)) return;

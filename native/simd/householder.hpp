@@ -5,14 +5,16 @@
 
 namespace lowrank::simd::LOWRANK_ISA {
 
-// A = Q R in place, m×n, column-major, min(m, n) reflectors: H_k = I − τ v vᵀ with v_k = 1 and the rest of v below R's diagonal.
-// The entries have been scaled to be about 1 at most, so that no square overflows.
+// A = Q R in place, m×n, column-major, min(m, n) reflectors: H_k = I − τ v vᵀ with v_k = 1 and the rest of v below R's
+// diagonal. The entries have been scaled to be about 1 at most, so that no square overflows.
 template <class T>
 struct Householder {
   const index_t m, n, reflectors;
   Vec<T>* const entries;
 
-  static std::size_t bytes(index_t m, index_t n) { return static_cast<std::size_t>(m * n + (m < n ? m : n)) * sizeof(Vec<T>); }
+  static std::size_t bytes(index_t m, index_t n) {
+    return static_cast<std::size_t>(m * n + (m < n ? m : n)) * sizeof(Vec<T>);
+  }
   Householder(Workspace& workspace, index_t m, index_t n)
       : m(m),
         n(n),

@@ -1,5 +1,6 @@
-// 1/√x without the divider, where the processor can: the one place with intrinsics, because the compilers do not make these instructions
-// from plain code. Square roots and divisions bound a Jacobi turn: without this, SVDs of 8×8 matrices take a quarter longer.
+// 1/√x without the divider, where the processor can: the one place with intrinsics, because the compilers do not make
+// these instructions from plain code. Square roots and divisions bound a Jacobi turn: without this, SVDs of 8×8
+// matrices take a quarter longer.
 #pragma once
 #include "vector.hpp"
 

@@ -8,9 +8,10 @@ namespace lowrank::simd::LOWRANK_ISA {
 
 // X := X J with orthogonal columns, longest first, and J accumulated if there is one. X has been scaled to `size`.
 //
-// A sweep meets every pair of columns once, in the order of a round-robin tournament: the pairs of a round are independent, and each step
-// is done for all of them before the next, because a single turn is one long chain of waiting for a square root. A lane whose columns are
-// orthogonal does nothing in a sweep; then nothing changes in the sweeps that its neighbours still need.
+// A sweep meets every pair of columns once, in the order of a round-robin tournament: the pairs of a round are
+// independent, and each step is done for all of them before the next, because a single turn is one long chain of
+// waiting for a square root. A lane whose columns are orthogonal does nothing in a sweep; then nothing changes in the
+// sweeps that its neighbours still need.
 template <class T>
 class OneSidedJacobi {
   // [x y] := [x y]·[c −s; s c], the turn that makes two columns orthogonal and brings the longer one first.
@@ -25,8 +26,8 @@ class OneSidedJacobi {
   static constexpr int sweepLimit = 40;  // 6 to 10 are needed
 
  public:
-  // Where X's largest entry should be, and below which length a column counts as 0: between them, and down to ε times the product of two
-  // columns, neither squares nor products of squares leave the range of T.
+  // Where X's largest entry should be, and below which length a column counts as 0: between them, and down to ε times
+  // the product of two columns, neither squares nor products of squares leave the range of T.
   static constexpr T size = sizeof(T) == 8 ? T(1) : T(0x1p20), shortest = sizeof(T) == 8 ? T(0x1p-200) : T(0x1p-10);
 
   Vec<T>* const X;  // n×n, column-major
@@ -50,7 +51,8 @@ class OneSidedJacobi {
       changed = turnAllPairs();
       if (!any<T>(changed)) break;
     }
-    // Lanes at rest are turned by c = 1, s = 0 while their neighbours work, which leaves everything but the sign of a zero.
+    // Lanes at rest are turned by c = 1, s = 0 while their neighbours work, which leaves everything but the sign of a
+    // zero.
     for (index_t e = 0; e < n_ * n_; ++e) X[e] += T(0);
     for (index_t e = 0; J && e < n_ * n_; ++e) J[e] += T(0);
     return changed;
@@ -95,8 +97,8 @@ class OneSidedJacobi {
     return changed;
   }
 
-  // tan 2θ = 2xy / (longer − shorter), |θ| ≤ π/4. Brings the squared norms up to date and returns the lanes in which the turn does
-  // anything.
+  // tan 2θ = 2xy / (longer − shorter), |θ| ≤ π/4. Brings the squared norms up to date and returns the lanes in which
+  // the turn does anything.
   static Int<T> findTurn(Vec<T>& xx, Vec<T>& yy, Vec<T> xy, Turn& turn) {
     // Products smaller than 4ε times the norms are rounding errors of the product itself.
     constexpr T sharpness = 1 / (4 * epsilon<T>);

@@ -21,7 +21,8 @@ struct Triangle {
 
   // The first n entries of C's columns, each m long: C := R⁻¹ C.
   void solve(Vec<T>* C, index_t columns) const {
-    forChunks<widestChunk>(0, columns, [&](auto width, index_t j) { substitute<decltype(width)::value>(C + j * qr.m, qr.m, qr.n); });
+    forChunks<widestChunk>(
+        0, columns, [&](auto width, index_t j) { substitute<decltype(width)::value>(C + j * qr.m, qr.m, qr.n); });
   }
 
   // ‖R‖·‖R⁻¹‖ in the Frobenius norm: at least σ₁/σₙ, at most n times that. R⁻¹ goes through `column`, n long.
@@ -65,8 +66,8 @@ void scatterResiduals(const Vec<T>* C, index_t m, index_t n, index_t p, Vec<T> r
 }  // namespace
 
 template <class T>
-void lstsq(const Batch<const T>& A, const Batch<const T>& B, T smallestRatio, T* X, T* residuals, std::int32_t* info, index_t begin,
-           index_t end) {
+void lstsq(const Batch<const T>& A, const Batch<const T>& B, T smallestRatio, T* X, T* residuals, std::int32_t* info,
+           index_t begin, index_t end) {
   const index_t m = A.first.rows, n = A.first.columns, p = B.first.columns;
   Workspace workspace(Householder<T>::bytes(m, n) + static_cast<std::size_t>(m * p + n) * sizeof(Vec<T>) +
                       static_cast<std::size_t>(n) * sizeof(Divisor<T>));

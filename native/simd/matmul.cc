@@ -1,6 +1,7 @@
-// C = A·B for each member. Not interleaved: a row of C is a sum of rows of B, so a member by itself fills the vectors as soon
-// as it has a few columns, and the transpositions between members and lanes cost more than the product. Measured with
-// AVX-512, the time of the interleaved form against this one: 8×8 1.9 in double and 1.6 in float, 16×16 2, 3×3 0.7 and 0.6.
+// C = A·B for each member. Not interleaved: a row of C is a sum of rows of B, so a member by itself fills the vectors
+// as soon as it has a few columns, and the transpositions between members and lanes cost more than the product.
+// Measured with AVX-512, the time of the interleaved form against this one: 8×8 1.9 in double and 1.6 in float, 16×16
+// 2, 3×3 0.7 and 0.6.
 #include "chunks.hpp"
 #include "declare.hpp"
 #include "members.hpp"
@@ -36,10 +37,12 @@ void multiplyTile(const View<const T>& A, const T* B, index_t n, T* C, index_t i
 
 template <class T, int width>
 void multiplyColumns(const View<const T>& A, const T* B, index_t n, T* C, index_t j) {
-  forChunks<8>(0, A.rows, [&](auto height, index_t i) { multiplyTile<T, width, decltype(height)::value>(A, B, n, C, i, j); });
+  forChunks<8>(0, A.rows,
+               [&](auto height, index_t i) { multiplyTile<T, width, decltype(height)::value>(A, B, n, C, i, j); });
 }
 
-// All of C in columns of `width`. The last ones overlap those before and are computed twice; half the width where that will do.
+// All of C in columns of `width`. The last ones overlap those before and are computed twice; half the width where that
+// will do.
 template <class T, int width>
 void multiplyMember(const View<const T>& A, const T* B, index_t n, T* C) {
   index_t j = 0;
@@ -51,8 +54,8 @@ void multiplyMember(const View<const T>& A, const T* B, index_t n, T* C) {
   multiplyColumns<T, width>(A, B, n, C, n - width);
 }
 
-// The hardware looks ahead within a page, and a page holds few members; the result's lines are cold as well, since fresh
-// memory is what was freed longest ago. Measured for 10 000 of 8×8: 0.75 of the time.
+// The hardware looks ahead within a page, and a page holds few members; the result's lines are cold as well, since
+// fresh memory is what was freed longest ago. Measured for 10 000 of 8×8: 0.75 of the time.
 constexpr index_t prefetchDistance = 8;
 template <int forWriting, class T>
 void prefetch(const T* member, index_t length) {

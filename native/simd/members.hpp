@@ -5,8 +5,8 @@
 
 namespace lowrank::simd::LOWRANK_ISA {
 
-// The members that stand in the lanes together: first … first+real−1. At the end of a range the lanes left over repeat the
-// last member, so that they take part in every operation without a special case and are not stored.
+// The members that stand in the lanes together: first … first+real−1. At the end of a range the lanes left over repeat
+// the last member, so that they take part in every operation without a special case and are not stored.
 struct Group {
   index_t first;
   int real;
@@ -45,8 +45,8 @@ struct Walk {
   }
 };
 
-// Members that are contiguous, row by row: squares of `lanes<T>` entries of as many members, each transposed in registers. The last square
-// overlaps the one before it, so that only members smaller than a vector go entry by entry.
+// Members that are contiguous, row by row: squares of `lanes<T>` entries of as many members, each transposed in
+// registers. The last square overlaps the one before it, so that only members smaller than a vector go entry by entry.
 template <class T>
 inline void gatherContiguous(const T* const* members, index_t rows, index_t columns, Interleaved<T> to) {
   const index_t size = rows * columns;

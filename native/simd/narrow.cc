@@ -1,5 +1,5 @@
-// Products of a large dense matrix with few columns, 64 or 128 bytes of them. BLAS packs the large matrix anew for each, which costs more than the
-// product; here it is read in place, and a tile of the result stays in registers.
+// Products of a large dense matrix with few columns, 64 or 128 bytes of them. BLAS packs the large matrix anew for
+// each, which costs more than the product; here it is read in place, and a tile of the result stays in registers.
 #include "chunks.hpp"
 #include "declare.hpp"
 
@@ -21,7 +21,8 @@ inline constexpr int tileHeight = [] {
 
 // Sums over `steps`: target row r (of `height`) += Σ_s factor(s, r)·row s of the narrow operand.
 template <class T, int width, int height>
-inline void multiplyTile(const T* factors, index_t alongStep, index_t alongRow, index_t steps, const T* narrow, T* target, bool add) {
+inline void multiplyTile(const T* factors, index_t alongStep, index_t alongRow, index_t steps, const T* narrow,
+                         T* target, bool add) {
   constexpr int count = width / lanes<T>;
   Vec<T> sums[height][count]{};
   if (add)
@@ -39,13 +40,15 @@ inline void multiplyTile(const T* factors, index_t alongStep, index_t alongRow, 
 
 // All rows of the target in tiles, the last ones lower.
 template <class T, int width, int height = tileHeight<T, width>>
-void multiplyTiles(const T* factors, index_t alongStep, index_t alongRow, index_t rows, index_t steps, const T* narrow, T* target, bool add) {
+void multiplyTiles(const T* factors, index_t alongStep, index_t alongRow, index_t rows, index_t steps, const T* narrow,
+                   T* target, bool add) {
   index_t i = 0;
   for (; i + height <= rows; i += height)
     multiplyTile<T, width, height>(factors + i * alongRow, alongStep, alongRow, steps, narrow, target + i * width, add);
   if constexpr (height > 1)
     if (i < rows)
-      multiplyTiles<T, width, height / 2>(factors + i * alongRow, alongStep, alongRow, rows - i, steps, narrow, target + i * width, add);
+      multiplyTiles<T, width, height / 2>(factors + i * alongRow, alongStep, alongRow, rows - i, steps, narrow,
+                                          target + i * width, add);
 }
 
 // One vector register of the widest kind, or two.
@@ -61,7 +64,8 @@ void narrowProduct(const T* A, index_t stride, index_t rows, index_t columns, co
 }
 
 template <class T>
-void narrowTransposed(const T* A, index_t stride, index_t rows, index_t columns, const T* Y, int width, bool add, T* Z) {
+void narrowTransposed(const T* A, index_t stride, index_t rows, index_t columns, const T* Y, int width, bool add,
+                      T* Z) {
   if (width == narrowest<T>) multiplyTiles<T, narrowest<T>>(A, stride, 1, columns, rows, Y, Z, add);
   else multiplyTiles<T, 2 * narrowest<T>>(A, stride, 1, columns, rows, Y, Z, add);
 }

@@ -31,7 +31,8 @@ struct PositiveFactor {
 
   // B := A⁻¹ B for n×columns right-hand sides, row-major.
   void solve(Vec<T>* B, index_t columns) const {
-    forChunks<widestChunk>(0, columns, [&](auto width, index_t j) { substitute<decltype(width)::value>(B + j, columns); });
+    forChunks<widestChunk>(0, columns,
+                           [&](auto width, index_t j) { substitute<decltype(width)::value>(B + j, columns); });
   }
 
  private:

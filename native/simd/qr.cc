@@ -8,7 +8,8 @@ namespace lowrank::simd::LOWRANK_ISA {
 
 namespace {
 
-// Brings each column near 1 by its own power of two: R's columns take it back exactly, and a column's error stays in proportion to it.
+// Brings each column near 1 by its own power of two: R's columns take it back exactly, and a column's error stays in
+// proportion to it.
 template <class T>
 void normalizeColumns(const Householder<T>& qr, Vec<T>* restore) {
   for (index_t j = 0; j < qr.n; ++j) {

@@ -5,7 +5,8 @@
 
 namespace lowrank::simd::LOWRANK_ISA {
 
-// Vectors shorter than this, next to 1, count as 0: their squares underflow, and a reflector made of those would not be orthogonal.
+// Vectors shorter than this, next to 1, count as 0: their squares underflow, and a reflector made of those would not be
+// orthogonal.
 template <class T>
 inline constexpr T negligibleNorm = sizeof(T) == 8 ? T(0x1p-450) : T(0x1p-50);
 

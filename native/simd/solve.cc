@@ -8,7 +8,8 @@ namespace lowrank::simd::LOWRANK_ISA {
 
 namespace {
 
-// Solves with the p columns that fill(right-hand sides, group) puts beside A and returns the lanes where they are not finite.
+// Solves with the p columns that fill(right-hand sides, group) puts beside A and returns the lanes where they are not
+// finite.
 template <class T, class Fill>
 void solveWith(const Batch<const T>& A, index_t p, Fill fill, T* X, std::int32_t* info, index_t begin, index_t end) {
   const index_t n = A.first.rows, columns = n + p;

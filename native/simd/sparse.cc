@@ -1,4 +1,5 @@
-// Products with sparse matrices in compressed rows: a row of the result is a sum of rows of the dense operand, kept in registers.
+// Products with sparse matrices in compressed rows: a row of the result is a sum of rows of the dense operand, kept in
+// registers.
 #include "chunks.hpp"
 #include "declare.hpp"
 
@@ -90,7 +91,8 @@ void narrowRows(const Csr<T>& A, const Number* X, Number* Y, index_t begin, inde
 }  // namespace
 
 template <class T>
-void sparseTimesDense(const Csr<T>& A, const View<const T>& B, T alpha, T beta, const View<T>& C, index_t begin, index_t end) {
+void sparseTimesDense(const Csr<T>& A, const View<const T>& B, T alpha, T beta, const View<T>& C, index_t begin,
+                      index_t end) {
   if (C.columns == 1) {
     for (index_t i = begin; i < end; ++i) {
       T& target = C.data[i * C.rowStride];

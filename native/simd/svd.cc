@@ -1,8 +1,8 @@
 // Thin SVD and singular values by one-sided Jacobi.
 //
-// A (or Aᵀ, whichever is not wide) is QR-factored, and Jacobi turns the columns of Rᵀ: Rᵀ J = Y Σ, so that A = (Q J) Σ Yᵀ. On Rᵀ it needs
-// fewer sweeps than on A (32×32: 10 for 12), and a tall A costs no more than its R. J is orthogonal by construction; the columns of Y
-// that belong to zero singular values are completed to a basis.
+// A (or Aᵀ, whichever is not wide) is QR-factored, and Jacobi turns the columns of Rᵀ: Rᵀ J = Y Σ, so that A = (Q J) Σ
+// Yᵀ. On Rᵀ it needs fewer sweeps than on A (32×32: 10 for 12), and a tall A costs no more than its R. J is orthogonal
+// by construction; the columns of Y that belong to zero singular values are completed to a basis.
 #include "declare.hpp"
 #include "finite.hpp"
 #include "householder.hpp"
@@ -51,14 +51,16 @@ class Decomposition {
     multiply<T>(a, reduction_.m, n_, scale.value);
     reduction_.run();
     for (index_t j = 0; j < n_; ++j) {
-      for (index_t i = 0; i < n_; ++i) jacobi_.X[j * n_ + i] = i < j ? Vec<T>{} : reduction_.at(j, i) * OneSidedJacobi<T>::size;
+      for (index_t i = 0; i < n_; ++i)
+        jacobi_.X[j * n_ + i] = i < j ? Vec<T>{} : reduction_.at(j, i) * OneSidedJacobi<T>::size;
     }
     const Int<T> failed = jacobi_.run();
     const Int<T> missing = normalize();
     if (longer) {
       if (any<T>(missing)) complete();
       for (index_t j = 0; j < n_; ++j) {
-        for (index_t i = 0; i < reduction_.m; ++i) longer[j * reduction_.m + i] = i < n_ ? jacobi_.J[j * n_ + i] : Vec<T>{};
+        for (index_t i = 0; i < reduction_.m; ++i)
+          longer[j * reduction_.m + i] = i < n_ ? jacobi_.J[j * n_ + i] : Vec<T>{};
       }
       reduction_.apply(longer, n_);
     }
@@ -68,11 +70,16 @@ class Decomposition {
     return refused ? Int<T>{} + nonFinite : judged;
   }
 
-  Interleaved<T> left() const { return wide_ ? Interleaved<T>{shorter, 1, n_} : Interleaved<T>{longer, 1, reduction_.m}; }
-  Interleaved<T> right() const { return wide_ ? Interleaved<T>{longer, 1, reduction_.m} : Interleaved<T>{shorter, 1, n_}; }
+  Interleaved<T> left() const {
+    return wide_ ? Interleaved<T>{shorter, 1, n_} : Interleaved<T>{longer, 1, reduction_.m};
+  }
+  Interleaved<T> right() const {
+    return wide_ ? Interleaved<T>{longer, 1, reduction_.m} : Interleaved<T>{shorter, 1, n_};
+  }
 
  private:
-  // Splits X's columns into their norms and directions. Returns the lanes with a column too short to have one: those become 0.
+  // Splits X's columns into their norms and directions. Returns the lanes with a column too short to have one: those
+  // become 0.
   Int<T> normalize() const {
     Int<T> missing{};
     for (index_t j = 0; j < n_; ++j) {

@@ -1,5 +1,5 @@
-// The best items for many rows: a tile of scores is computed in registers and compared with the worst score that each row still keeps.
-// Hardly any tile has a better one, so that scores are not written at all.
+// The best items for many rows: a tile of scores is computed in registers and compared with the worst score that each
+// row still keeps. Hardly any tile has a better one, so that scores are not written at all.
 #include "declare.hpp"
 #include "workspace.hpp"
 
@@ -97,8 +97,8 @@ void start(Group<T>& group, const ItemQuery<T>& query, index_t rank, index_t row
 
 // Of the scores of one row with one panel, those above its threshold.
 template <class T>
-__attribute__((noinline)) void offer(const ItemPanels<T>& items, const ItemQuery<T>& query, Group<T>& group, int r, index_t firstItem,
-                                     const T* scores) {
+__attribute__((noinline)) void offer(const ItemPanels<T>& items, const ItemQuery<T>& query, Group<T>& group, int r,
+                                     index_t firstItem, const T* scores) {
   const index_t begin = query.ranges[2 * (group.row + r)], end = query.ranges[2 * (group.row + r) + 1];
   const index_t count = items.items - firstItem < panelWidth<T> ? items.items - firstItem : panelWidth<T>;
   for (index_t c = 0; c < count; ++c) {
@@ -146,8 +146,8 @@ void scoreTile(const ItemPanels<T>& items, const ItemQuery<T>& query, Group<T>& 
 }  // namespace
 
 template <class T>
-void topItems(const ItemPanels<T>& items, const ItemQuery<T>& query, index_t first, index_t last, index_t begin, index_t end, index_t count,
-              Scored<T>* found, std::int32_t* sizes) {
+void topItems(const ItemPanels<T>& items, const ItemQuery<T>& query, index_t first, index_t last, index_t begin,
+              index_t end, index_t count, Scored<T>* found, std::int32_t* sizes) {
   const index_t groups = (end - begin + tileRows<T> - 1) / tileRows<T>, room = items.rank * tileRows<T>;
   Workspace workspace(groups * (sizeof(Group<T>) + room * sizeof(T)));
   auto* const group = workspace.take<Group<T>>(groups);

@@ -1,4 +1,5 @@
-// Eigenvalues and eigenvectors by Householder reduction to tridiagonal form and implicit QL, one symmetric matrix in each lane.
+// Eigenvalues and eigenvectors by Householder reduction to tridiagonal form and implicit QL, one symmetric matrix in
+// each lane.
 #pragma once
 #include "inverseSquareRoot.hpp"
 #include "reflector.hpp"
@@ -32,7 +33,8 @@ struct SymmetricEigen {
     formV();
     Int<T> failed{};
     for (index_t l = 0; l + 1 < n; ++l) failed |= isolate(l);
-    // Lanes at rest are turned by c = 1, s = 0 while their neighbours work, which leaves everything but the sign of a zero.
+    // Lanes at rest are turned by c = 1, s = 0 while their neighbours work, which leaves everything but the sign of a
+    // zero.
     for (index_t i = 0; i < n * n; ++i) V[i] += T(0);
     return failed;
   }

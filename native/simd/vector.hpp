@@ -1,11 +1,12 @@
 // SIMD vectors of the instruction set that this file is compiled for, and what every kernel does with them.
 //
 // The kernels hold one matrix in each lane: a Vec<T> is the same entry of `lanes<T>` different matrices, so all the
-// arithmetic is element-wise and a lane never sees its neighbour. Every source under native/simd that includes this file is compiled
-// once for each instruction set, with LOWRANK_ISA naming the namespace.
+// arithmetic is element-wise and a lane never sees its neighbour. Every source under native/simd that includes this
+// file is compiled once for each instruction set, with LOWRANK_ISA naming the namespace.
 //
 // Nothing of std:: may be instantiated here: the linker keeps one copy of an inline function or template for the whole
-// program, and that copy may be the AVX-512 one. Builtins only; everything lives in the namespace of its instruction set.
+// program, and that copy may be the AVX-512 one. Builtins only; everything lives in the namespace of its instruction
+// set.
 #pragma once
 #include <cstdint>
 

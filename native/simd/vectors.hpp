@@ -14,8 +14,8 @@ inline void exchange(Vec<T>* x, Vec<T>* y, index_t length, Int<T> mask) {
   }
 }
 
-// Orders the values of each lane: neighbours for which wrong(first, second) holds change places, and exchangeColumns(j, lanes) does the
-// same for what belongs to them.
+// Orders the values of each lane: neighbours for which wrong(first, second) holds change places, and exchangeColumns(j,
+// lanes) does the same for what belongs to them.
 template <class T, class Wrong, class Exchange>
 inline void sortColumns(Vec<T>* values, index_t n, Wrong wrong, Exchange exchangeColumns) {
   Int<T> exchanged = ~Int<T>{};

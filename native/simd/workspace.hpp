@@ -12,7 +12,8 @@ class Workspace {
 
  public:
   // Throws std::bad_alloc.
-  explicit Workspace(std::size_t bytes) : memory_(bytes == 0 ? nullptr : static_cast<char*>(::operator new(bytes, alignment))) {}
+  explicit Workspace(std::size_t bytes)
+      : memory_(bytes == 0 ? nullptr : static_cast<char*>(::operator new(bytes, alignment))) {}
   ~Workspace() { ::operator delete(memory_, alignment); }
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;

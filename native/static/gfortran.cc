@@ -1,5 +1,5 @@
-// The one function of libgfortran that OpenBLAS's LAPACK calls: LAPACK joins strings when it asks ILAENV for a block size.
-// libgfortran.a cannot go into a shared object, and the shared library would be one more thing to install.
+// The one function of libgfortran that OpenBLAS's LAPACK calls: LAPACK joins strings when it asks ILAENV for a block
+// size. libgfortran.a cannot go into a shared object, and the shared library would be one more thing to install.
 #include <cstddef>
 #include <cstring>
 

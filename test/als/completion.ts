@@ -1,4 +1,7 @@
-/** What the tests of both fits have in common: random problems, the objective as its definition reads, brute-force solves. */
+/**
+ * What the tests of both fits have in common: random problems, the objective as its definition reads, brute-force
+ * solves.
+ */
 import { type CompletionModel, Ratings } from '../../lib/als/index.ts'
 import { normals, uniforms } from '../../lib/core/random.ts'
 import { type DType, lstsq, Matrix, SparseMatrix } from '../../lib/index.ts'
@@ -99,7 +102,10 @@ export function objectiveOf(model: CompletionModel): number {
   return sum
 }
 
-/** One side of the model solved for the other by dense least squares, one row at a time, without anything that the library fits with. */
+/**
+ * One side of the model solved for the other by dense least squares, one row at a time, without anything that the
+ * library fits with.
+ */
 export function bruteForce(
   model: CompletionModel,
   side: 'rows' | 'columns',

@@ -100,7 +100,8 @@ describe.each(dtypes)('%s', (dtype) => {
   })
 })
 
-// What implicit's own tests check: that preferences are reconstructed, and that users are recommended what their kind likes.
+// What implicit's own tests check: that preferences are reconstructed, and that users are recommended what their kind
+// likes.
 test('with enough factors preferences come back', () => {
   const data = groups(7, 5)
   for (const dtype of dtypes) {

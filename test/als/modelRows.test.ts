@@ -21,7 +21,9 @@ function rowOf(model: CompletionModel, i: number): { items: Id[]; values: number
   }
 }
 
-/** w, and b behind it where the model has biases, by a least-squares problem of all equations and penalties, in double. */
+/**
+ * w, and b behind it where the model has biases, by a least-squares problem of all equations and penalties, in double.
+ */
 function bruteForce(model: CompletionModel, { items, values }: UnseenRow): Float64Array {
   const { Z, columnBias, globalMean, settings, kind } = model
   const width = Z.rows + (model.rowBias ? 1 : 0)

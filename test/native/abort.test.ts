@@ -1,4 +1,7 @@
-/** `signal`: before the call, in the queue, between kernels and during one; and what becomes of an algorithm's `finally`. */
+/**
+ * `signal`: before the call, in the queue, between kernels and during one; and what becomes of an algorithm's
+ * `finally`.
+ */
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { call, runAsync, runSync, type Steps } from '../../lib/core/run.ts'

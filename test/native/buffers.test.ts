@@ -1,4 +1,7 @@
-/** Every kind of memory under a matrix, a vector or a batch, for a function of each class; and memory that is gone at the call. */
+/**
+ * Every kind of memory under a matrix, a vector or a batch, for a function of each class; and memory that is gone at
+ * the call.
+ */
 import { describe, expect, test } from 'vitest'
 import {
   ArgumentError,

@@ -6,8 +6,8 @@ import { childOutput, sanitized } from '../support/child.ts'
 const residentOver = async (...args: (string | number)[]): Promise<number[]> =>
   JSON.parse(await childOutput('leak', { args, flags: ['--expose-gc'] }))
 
-// The allocator takes its time to find its size: from the second tenth on it may grow by `warm`, from the sixth by `settled`,
-// which is 200 bytes a call.
+// The allocator takes its time to find its size: from the second tenth on it may grow by `warm`, from the sixth by
+// `settled`, which is 200 bytes a call.
 const warm = 32
 const settled = 8
 

@@ -1,4 +1,7 @@
-/** Memory that changes hands while a call is under way: inputs were copied, a result is brought only to what is still there. */
+/**
+ * Memory that changes hands while a call is under way: inputs were copied, a result is brought only to what is still
+ * there.
+ */
 import { expect, test } from 'vitest'
 import {
   ArgumentError,

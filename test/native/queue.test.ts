@@ -32,7 +32,8 @@ test('the file system does not wait for long jobs', async () => {
   const jobs = Array.from({ length: 30 }, () => svdAsync(A).then(() => settled.push('job')))
   const files = Array.from({ length: 4 }, () => readFile('package.json').then(() => settled.push('file')))
   await Promise.all(files)
-  // In libuv's pool of four, nearly all jobs would come before the first file. So many that a busy machine makes no difference.
+  // In libuv's pool of four, nearly all jobs would come before the first file. So many that a busy machine makes no
+  // difference.
   expect(settled.filter((kind) => kind === 'job').length).toBeLessThan(20)
   await Promise.all(jobs)
   expect(settled.length).toBe(34)

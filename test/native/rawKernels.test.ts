@@ -1,4 +1,6 @@
-/** The addon called past TypeScript: extents are checked again in C++, so that no call reads or writes out of bounds. */
+/**
+ * The addon called past TypeScript: extents are checked again in C++, so that no call reads or writes out of bounds.
+ */
 import { expect, test } from 'vitest'
 import { addonPath } from '../../lib/core/run.ts'
 import { childOutput } from '../support/child.ts'

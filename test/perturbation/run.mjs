@@ -1,6 +1,6 @@
-// npm run test:perturb [-- KERNEL…]: tests must be able to fail. Runs the tests of lib/linalg and lib/als once to learn which kernels
-// each file calls; then, for each kernel, those files again with its results shifted by 10⁵ ε. Every one of them must
-// fail, but for those that only make their inputs with it.
+// npm run test:perturb [-- KERNEL…]: tests must be able to fail. Runs the tests of lib/linalg and lib/als once to learn
+// which kernels each file calls; then, for each kernel, those files again with its results shifted by 10⁵ ε. Every one
+// of them must fail, but for those that only make their inputs with it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -14,12 +14,14 @@ const real = process.env.LOWRANK_ADDON_PATH ?? join(root, 'build', 'Release', 'l
 const folder = mkdtempSync(join(tmpdir(), 'lowrank-perturb-'))
 const calls = join(folder, 'calls')
 
-/** Where answers are tested. Elsewhere it is the boundary, files and words: kernels are there to have something to do. */
+/**
+ * Where answers are tested. Elsewhere it is the boundary, files and words: kernels are there to have something to do.
+ */
 const folders = ['test/linalg', 'test/als']
 
 /**
- * Kernels that cannot be perturbed here: what the first returns decides only how far an iteration goes, no answer moves with its
- * last digits; the others change nothing but native data.
+ * Kernels that cannot be perturbed here: what the first returns decides only how far an iteration goes, no answer moves
+ * with its last digits; the others change nothing but native data.
  */
 const decisions = ['krylovRitz', 'krylovRestart', 'alsWrite', 'alsCombine']
 

@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-/** Under `npm run test:asan`: memory that cannot be had ends the process there, and freed memory is kept for a while. */
+/**
+ * Under `npm run test:asan`: memory that cannot be had ends the process there, and freed memory is kept for a while.
+ */
 export const sanitized = /\bbuild-asan\b/.test(process.env['LOWRANK_ADDON_PATH'] ?? '')
 
 export interface Ended {

@@ -1,7 +1,7 @@
 /**
- * The properties that define the answers, measured in multiples of ε (that of the first operand's dtype): a result is good
- * where the number is below a small constant. All is computed in float64 by plain loops, not by our kernels; A and B are
- * scaled by their largest entries first, so that no norm overflows. ‖·‖ is the Frobenius norm.
+ * The properties that define the answers, measured in multiples of ε (that of the first operand's dtype): a result is
+ * good where the number is below a small constant. All is computed in float64 by plain loops, not by our kernels; A and
+ * B are scaled by their largest entries first, so that no norm overflows. ‖·‖ is the Frobenius norm.
  */
 import type { FloatArray, Matrix, MatrixBatch } from '../../lib/index.ts'
 import { at, type Dense, dense, identity, product, scaled, transposed } from './generate.ts'
@@ -60,8 +60,8 @@ export function gramError(A: Matrix, R: Matrix): number {
 }
 
 /**
- * max over k < j of (‖R[k…, j]‖ − Rₖₖ) / (‖A‖ · max(m, n) · ε): with column pivoting no later column is longer than the one
- * chosen, in what the steps before have left of it.
+ * max over k < j of (‖R[k…, j]‖ − Rₖₖ) / (‖A‖ · max(m, n) · ε): with column pivoting no later column is longer than the
+ * one chosen, in what the steps before have left of it.
  */
 export function pivotingError(R: Matrix): number {
   const r = read(R)
@@ -78,7 +78,9 @@ export function pivotingError(R: Matrix): number {
   return ratio(excess, normOf(shrunk) * longest(r) * epsilonOf(R))
 }
 
-/** max |√residual − ‖A x − b‖| / ((‖A‖‖x‖ + ‖b‖) · max(m, n) · ε) over the columns: squared norms as lstsq gives them. */
+/**
+ * max |√residual − ‖A x − b‖| / ((‖A‖‖x‖ + ‖b‖) · max(m, n) · ε) over the columns: squared norms as lstsq gives them.
+ */
 export function residualError(A: Matrix, X: Matrix, B: Matrix, residuals: FloatArray): number {
   const [a, x, b] = [read(A), read(X), read(B)]
   if (residuals.length !== b.columns) return Number.POSITIVE_INFINITY
@@ -102,7 +104,10 @@ export function backwardError(A: Matrix, X: Readable, B: Readable): number {
   return ratio(normOf(difference(product(left, solution), right)), size * longest(a) * epsilonOf(A))
 }
 
-/** ‖Aᵀ(AX − B)‖ / (‖A‖ (‖A‖‖X‖ + ‖B‖) · max(m, n) · ε): the residual of a least-squares solution is orthogonal to A's columns. */
+/**
+ * ‖Aᵀ(AX − B)‖ / (‖A‖ (‖A‖‖X‖ + ‖B‖) · max(m, n) · ε): the residual of a least-squares solution is orthogonal to A's
+ * columns.
+ */
 export function optimalityError(A: Matrix, X: Readable, B: Readable): number {
   const [a, x, b] = [read(A), read(X), read(B)]
   const [sa, sx] = [powerNear(a), powerNear(x)]
@@ -115,8 +120,8 @@ export function optimalityError(A: Matrix, X: Readable, B: Readable): number {
 }
 
 /**
- * ‖X − V_r V_rᵀ X‖ / (‖X‖ · κ_r · max(m, n) · ε), V_r the right singular vectors of the r largest values, κ_r = s₁/s_r: has
- * a least-squares solution no part in the null space of A, so that it is the shortest?
+ * ‖X − V_r V_rᵀ X‖ / (‖X‖ · κ_r · max(m, n) · ε), V_r the right singular vectors of the r largest values, κ_r = s₁/s_r:
+ * has a least-squares solution no part in the null space of A, so that it is the shortest?
  */
 export function minimumNormError(A: Matrix, X: Readable, rank: number): number {
   const [a, x] = [read(A), read(X)]

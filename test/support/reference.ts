@@ -24,8 +24,8 @@ export interface ReferenceSvd {
 }
 
 /**
- * Singular values and right vectors by one-sided Jacobi (Hestenes): columns are rotated until all are orthogonal. Slow and
- * of high relative accuracy. Of a wide matrix only the vectors that belong to nonzero values mean something.
+ * Singular values and right vectors by one-sided Jacobi (Hestenes): columns are rotated until all are orthogonal. Slow
+ * and of high relative accuracy. Of a wide matrix only the vectors that belong to nonzero values mean something.
  */
 export function referenceSvd(A: Dense): ReferenceSvd {
   const { rows: m, columns: n } = A

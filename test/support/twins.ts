@@ -13,10 +13,10 @@ const tolerance = 64
 type Function = (...args: any[]) => any
 
 /**
- * Calls the function, then its twin, and gives the function's result. Fails where the twin's result differs, where either
- * changes an argument (or the memory around it), or where a change of the arguments after the asynchronous call shows.
- * Where the function throws, its twin must reject with the same class and message, and so does this. The type is the
- * twin's, overloads and all.
+ * Calls the function, then its twin, and gives the function's result. Fails where the twin's result differs, where
+ * either changes an argument (or the memory around it), or where a change of the arguments after the asynchronous call
+ * shows. Where the function throws, its twin must reject with the same class and message, and so does this. The type is
+ * the twin's, overloads and all.
  */
 export function bothWays<F extends Function>(name: string, fn: Function, fnAsync: F): F {
   const both = async (...args: unknown[]) => {

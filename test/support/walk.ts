@@ -21,8 +21,8 @@ export function resultArrays(result: unknown): AnyArray[] {
 }
 
 /**
- * The largest difference between two results of one shape, relative to the largest entry of the array it stands in and in
- * multiples of ε; Infinity where they differ in anything else. Methods are not compared.
+ * The largest difference between two results of one shape, relative to the largest entry of the array it stands in and
+ * in multiples of ε; Infinity where they differ in anything else. Methods are not compared.
  */
 export function distance(x: unknown, y: unknown): number {
   if (x instanceof Float64Array || x instanceof Float32Array) return distanceOfArrays(x, y)

@@ -98,8 +98,8 @@ function resultOf(
 }
 
 /**
- * Decomposes every part to one rank. With a target, parts are decomposed until each has reached it, and those that needed
- * fewer ranks than another once more.
+ * Decomposes every part to one rank. With a target, parts are decomposed until each has reached it, and those that
+ * needed fewer ranks than another once more.
  */
 async function decomposeAll(parts: readonly Part[], request: Request): Promise<Factors[]> {
   const { ranks, targetError, method, seed, onPart } = request

@@ -16,7 +16,9 @@ export interface Decomposition {
 // m·n·min(m, n) up to which 'auto' takes the whole decomposition: about a second, and it shows the whole spectrum.
 const wholeWork = 1e10
 
-/** At least the triplets that are asked for: all of them where that costs little, or where the method gives all anyway. */
+/**
+ * At least the triplets that are asked for: all of them where that costs little, or where the method gives all anyway.
+ */
 export async function decompose(
   A: Matrix,
   options: { rank: number | undefined; targetError: number | undefined; method: Method; seed: number },

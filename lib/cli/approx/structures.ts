@@ -112,7 +112,10 @@ function best<X>(candidates: readonly X[], measure: (candidate: X) => number): X
   return found
 }
 
-/** Shapes that make a term nearly as small as can be, of blocks as square as that allows, and as many terms as come nearest. */
+/**
+ * Shapes that make a term nearly as small as can be, of blocks as square as that allows, and as many terms as come
+ * nearest.
+ */
 function kroneckerPlan(rows: number, columns: number, rank: number): Plan {
   const pairs = divisorsOf(rows).flatMap((m1) => divisorsOf(columns).map((n1) => [m1, n1] as const))
   const size = ([m1, n1]: readonly [number, number]) => m1 * n1 + (rows / m1) * (columns / n1)

@@ -41,8 +41,8 @@ export function modelFacts({
 }
 
 /**
- * The parts that measures say something of, what these are called, and theirs. All that is known of implicit feedback are
- * choices, so errors say little of it; what was trained on is not ranked.
+ * The parts that measures say something of, what these are called, and theirs. All that is known of implicit feedback
+ * are choices, so errors say little of it; what was trained on is not ranked.
  */
 export function measuresOf({ model: { kind }, parts }: Study): { names: string[]; lines: [Part, string[]][] } {
   const explicit = kind === 'explicit'

@@ -78,7 +78,9 @@ export const plainOrPower =
 
 const rankAxis = { tickMinStep: 1, tickCount: 8, format: ',d', title: 'rank' }
 
-/** At most about `most` of the indices 0 … length − 1, with the first hundred: a curve needs no more points than pixels. */
+/**
+ * At most about `most` of the indices 0 … length − 1, with the first hundred: a curve needs no more points than pixels.
+ */
 export function thin(length: number, most = 600): number[] {
   const indices = Array.from({ length }, (_, i) => i)
   const step = Math.ceil(length / most)
