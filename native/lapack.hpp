@@ -131,6 +131,7 @@ LOWRANK_ROUTINE(void, gesvd, Char, Char, Int, Int, Out<T>, Int, Out<T>, Out<T>, 
 LOWRANK_ROUTINE(void, getrf, Int, Int, Out<T>, Int, Info, Info)
 LOWRANK_ROUTINE(void, lacn2, Int, Out<T>, Out<T>, Info, Out<T>, Info, Info)
 LOWRANK_ROUTINE(void, larfg, Int, Out<T>, Out<T>, Int, Out<T>)
+LOWRANK_ROUTINE(void, lauum, Char, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, orgqr, Int, Int, Int, Out<T>, Int, In<T>, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, potrf, Char, Int, Out<T>, Int, Info)
 LOWRANK_ROUTINE(void, stedc, Char, Int, Out<T>, Out<T>, Out<T>, Int, Out<T>, Int, Info, Int, Info)

@@ -6,7 +6,7 @@
 namespace lowrank {
 
 enum class LstsqMethod {
-  automatic,  // full rank by triangular solves, which a bound on the condition must justify; else as svd
+  automatic,  // triangular solves where it is proved which singular values to leave out: none, or few; else as svd
   qr,         // complete orthogonal factorization (gelsy): the rank is an estimate
   svd,        // gelsd
 };

@@ -6,6 +6,7 @@
 
 #include "buffer.hpp"
 #include "lapack.hpp"
+#include "lstsqDeflated.hpp"
 #include "svd.hpp"
 
 namespace lowrank {
@@ -30,6 +31,7 @@ bool certainlyFullRank(const T* M, bool upper, index_t k, double rtol) {
     T reciprocal = 0;
     lapack::trcon<T>("1", uplo, "N", int(k), M, int(k), &reciprocal, work.data(), integers.data(), &info);
     if (double(reciprocal) > 10 * double(k) * rtol) return true;
+    if (double(reciprocal) < 2 * rtol && deflationPays(k, rtol)) return false;  // so would the bound be, about
   }
   Buffer<T> inverse(k * k);
   std::copy(M, M + k * k, inverse.data());
@@ -99,8 +101,12 @@ LstsqOutcome lstsqSquare(const T* M, bool upper, index_t k, T* C, index_t p, dou
                          T* singularValues) {
   if (k == 0) return {};
   if (method == LstsqMethod::qr) return gelsy(M, k, C, p, rtol);
-  if (method == LstsqMethod::svd || !certainlyFullRank(M, upper, k, rtol))
+  if (method == LstsqMethod::svd) return gelsd(M, k, C, p, rtol, singularValues);
+  if (!certainlyFullRank(M, upper, k, rtol)) {
+    if (deflationPays(k, rtol))
+      if (const auto rank = lstsqDeflated(M, upper, k, C, p, rtol)) return {{}, *rank};
     return gelsd(M, k, C, p, rtol, singularValues);
+  }
   lapack::trsm<T>("L", upper ? "U" : "L", "N", "N", int(k), int(p), T(1), M, int(k), C, int(k));
   return {{}, k};
 }

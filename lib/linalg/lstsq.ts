@@ -14,8 +14,9 @@ export interface LstsqOptions extends RunOptions {
   /** Singular values at most rtol·σ₁ count as zero. @default ε·max(m, n), with the ε of the dtype */
   readonly rtol?: number | undefined
   /**
-   * 'auto': triangular solves where a bound on the condition shows that A is of full rank, else as 'svd'; 'qr':
-   * complete orthogonal factorization, its rank is an estimate; 'svd': always, and gives the singular values.
+   * 'auto': triangular solves where a proof is found that A is of full rank, or but a few singular values short of it,
+   * which are left out then; else as 'svd'. 'qr': complete orthogonal factorization, its rank is an estimate. 'svd':
+   * always, and gives the singular values.
    *
    * @default 'auto'
    */

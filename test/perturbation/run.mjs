@@ -28,7 +28,8 @@ const decisions = ['krylovRitz', 'krylovRestart', 'alsWrite', 'alsCombine']
 /** A kernel and the test files that call it for something else than the answers they check. */
 const inputsOnly = {
   scale: ['truncatedSVDSpectra'], // a multiple of its input
-  qr: ['truncatedSVD', 'truncatedSVDSpectra', 'truncatedSVDCalls'], // orthonormal columns to make its input from
+  // Orthonormal columns to make their inputs from.
+  qr: ['truncatedSVD', 'truncatedSVDSpectra', 'truncatedSVDCalls', 'lstsqRank'],
   alsDot: ['completeALS'], // for a direction, of which any will do
   topItems: ['implicitALS', 'evaluate', 'modelFile'], // recommendations, of which only the groups, or the order, are looked at
   alsRows: ['modelFile', 'model', 'evaluate'], // that a model answers alike after it was saved, refuses, and takes part in a race
@@ -36,7 +37,8 @@ const inputsOnly = {
   svd: ['hadamardALS'], // of a start
   truncatedFinish: ['hadamardALS'], // likewise
   truncatedScan: ['hadamardALS', 'khatriRaoALS'], // the size of a start
-  krylovStep: ['hadamardALS', 'khatriRaoALS', 'kroneckerALS', 'truncatedSVDSpectra', 'truncatedSVDCalls'], // steps that go on until the triplets are right
+  // Steps that go on until the triplets are right.
+  krylovStep: ['hadamardALS', 'khatriRaoALS', 'kroneckerALS', 'truncatedSVDSpectra', 'truncatedSVDCalls'],
   kron: ['kroneckerALS'], // to make its input
   elementwise: ['kroneckerALS'], // differences, of which only the size is looked at
   norm: ['hadamardALS', 'khatriRaoALS'], // likewise
