@@ -1,7 +1,8 @@
 // All in double, where the Gram matrix G of M keeps what float can tell. By Sylvester's law of inertia a Cholesky
-// factorization that succeeds is a proof: s²I − G says that σ₁ < s, and G − τ²I that σₖ > τ = rtol·s. Where the latter fails,
-// inverse iteration finds the few singular triplets at fault, U₂, Σ₂, V₂: their Rayleigh quotients show that there are at
-// least so many, and G + s²U₂U₂ᵀ − τ²I that there are no more. The solution is (I − V₂V₂ᵀ)M⁻¹(I − U₂U₂ᵀ)C then.
+// factorization that succeeds is a proof: s²I − G says that σ₁ < s, and G − τ²I that σₖ > τ = rtol·s. Where the latter
+// fails, inverse iteration finds the few singular triplets at fault, U₂, Σ₂, V₂: their Rayleigh quotients show that there
+// are at least so many, and G + s²U₂U₂ᵀ − τ²I that there are no more. The solution is then
+// (I − V₂V₂ᵀ)M⁻¹(I − U₂U₂ᵀ)C.
 #include "lstsqDeflated.hpp"
 
 #include <algorithm>
@@ -84,8 +85,8 @@ class Triangle {
     return isPositive(rest.data());
   }
 
-  // By inverse iteration: how many singular values are at most τ. None where more than `most` are, or their vectors do not
-  // settle.
+  // By inverse iteration: how many singular values are at most τ. None where more than `most` are, or their vectors do
+  // not settle.
   std::optional<index_t> smallTriplets(double tau, double norm) {
     for (index_t i = 0; i < k_; ++i) {  // a change that double's rounding of M would make
       double& pivot = M_[i * (k_ + 1)];
@@ -126,7 +127,8 @@ class Triangle {
   // X := M⁻¹X or M⁻ᵀX, X row-major: from the right, as BLAS sees it.
   void solve(const char* transposed, double* X, index_t columns) const {
     const char* const fromTheRight = *transposed == 'T' ? "N" : "T";
-    lapack::trsm<double>("R", uplo_, fromTheRight, "N", int(columns), int(k_), 1.0, M_.data(), int(k_), X, int(columns));
+    const int k = int(k_), p = int(columns);
+    lapack::trsm<double>("R", uplo_, fromTheRight, "N", p, k, 1.0, M_.data(), k, X, p);
   }
 
   template <class E>

@@ -15,8 +15,8 @@ function leastNorm(A: Matrix, B: Matrix, rank: number): { X: Matrix; condition: 
   return { X, condition: (singularValues[0] as number) / (singularValues[rank - 1] as number) }
 }
 
-// Where squares of rtol are above float64's rounding, a rank short by a few is found without all singular values; where it is not
-// a few, or where a value is next to the threshold, by those.
+// Where squares of rtol are above float64's rounding, a rank short by a few is found without all singular values; where
+// it is not a few, or where a value is next to the threshold, by those.
 describe.each([
   [200, 200],
   [230, 200],
