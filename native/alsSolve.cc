@@ -59,9 +59,8 @@ void AlsFeatures<T>::pack(const View<const T>& factors, bool biased, T constant,
   width = k + biased;
   offsets = given != nullptr;
   stride = (width + offsets + line - 1) / line * line;
-  const index_t size = count * stride + line;  // the last row is read beyond its end
+  const index_t size = count * stride;
   if (data.size() != size) data = Buffer<T>(size);
-  std::fill_n(data.data() + count * stride, line, T(0));
   parallelFor(count, 4096, [&](index_t begin, index_t end) {
     for (index_t j = begin; j < end; ++j) {
       T* const row = data.data() + j * stride;

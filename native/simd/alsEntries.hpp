@@ -97,12 +97,6 @@ inline double sumOfLanes(Vec<T> x) {
   return sum;
 }
 
-// Room for a vector of `width` numbers, whole vectors of them.
-template <class T>
-inline index_t paddedWidth(index_t width) {
-  return (width + lanes<T> - 1) / lanes<T> * lanes<T>;
-}
-
 template <class T>
 inline void copyPadded(const T* from, index_t width, T* to) {
   for (index_t c = 0; c < width; ++c) to[c] = from[c];

@@ -39,7 +39,7 @@ struct Normal {
   T squares;  // Σ of weight-free targets squared: what the objective is for x = 0
 
   index_t stride() const { return strideOf(width); }
-  static index_t strideOf(index_t width) { return (width + 2 * lanes<T> - 1) / lanes<T> * lanes<T>; }
+  static index_t strideOf(index_t width) { return paddedWidth<T>(width + lanes<T> - 1); }  // read from any column on
   static index_t entries(index_t width) { return (width + 1) * strideOf(width); }
 };
 
@@ -58,12 +58,17 @@ __attribute__((noinline)) void gramTile(Panel<T>& panel, const Normal<T>& normal
       LOWRANK_UNROLL
       for (int c = 0; c < count; ++c) sums[u][r][c] = Vec<T>{};
   const T *const ofRows = panel.features + row, *const ofColumns = panel.features + column;
+  constexpr index_t line = 64 / sizeof(T), lines = tile >= 24 ? 2 : 1;
   const T* const asked = panel.features + panel.line;
-  const bool asking = panel.ahead > 0 && panel.line < normal.width;
-  panel.line += 64 / static_cast<index_t>(sizeof(T));
+  const bool asking = panel.ahead > 0 && panel.line < panel.stride;
+  panel.line += lines * line;
   const auto accumulate = [&](index_t s, int u) __attribute__((always_inline)) {
     const index_t at = panel.columns[s] * panel.stride;
-    if (asking) __builtin_prefetch(asked + panel.columns[s + panel.ahead] * panel.stride);
+    if (asking) {
+      const T* const next = asked + panel.columns[s + panel.ahead] * panel.stride;
+      __builtin_prefetch(next);
+      if constexpr (lines == 2) __builtin_prefetch(next + line);
+    }
     const T *const left = ofRows + at, *const above = ofColumns + at;
     Vec<T> v[count];
     LOWRANK_UNROLL
@@ -100,10 +105,13 @@ __attribute__((noinline)) void gramTile(Panel<T>& panel, const Normal<T>& normal
   if constexpr (rhs) put(normal.sums + normal.width * normal.stride() + column, height);
 }
 
-// `height` rows of the triangle, all columns from the first of them on.
+// `height` rows of the triangle, all columns from the first of them on, or from further left where the last vector would
+// end beyond a row of features: it would wait for the next row, which nothing has asked for.
 template <class T, int height, bool weighted, bool rhs>
 inline void gramRows(Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
-  index_t column = row, left = (normal.width - row + lanes<T> - 1) / lanes<T>;
+  index_t left = paddedWidth<T>(normal.width - row) / lanes<T>;
+  const index_t last = paddedWidth<T>(normal.width) - left * lanes<T>;
+  index_t column = row < last ? row : last;
   for (; left >= widestTile; left -= widestTile, column += widestTile * lanes<T>)
     gramTile<T, height, widestTile, weighted, rhs>(panel, normal, row, column, add);
   if constexpr (widestTile > 2)

@@ -24,6 +24,12 @@ inline constexpr int widestChunk = 8;
 inline constexpr int widestChunk = 4;
 #endif
 
+// Room for a vector of `width` numbers, whole vectors of them.
+template <class T>
+inline index_t paddedWidth(index_t width) {
+  return (width + lanes<T> - 1) / lanes<T> * lanes<T>;
+}
+
 // Cuts [begin, end) into pieces of `widest`, then half as wide and so on, and calls body(Size<width>, first index) for
 // each.
 template <int widest, class Body>
