@@ -12,6 +12,7 @@ import { setThreads } from 'lowrank'
 import { backend } from './backend.ts'
 import { python } from './environment.ts'
 import { SideProcess } from './process.ts'
+import { growth } from './recommender/growth.ts'
 import { implicitFeedback } from './recommender/implicit.ts'
 import { timeToObjective } from './recommender/objective.ts'
 import { Peer } from './recommender/peer.ts'
@@ -35,6 +36,7 @@ const experiments: Record<string, (peer: Peer) => Promise<Row[]>> = {
   objective: timeToObjective,
   ratings: movieLens,
   implicit: implicitFeedback,
+  growth,
 }
 const results: Record<string, Row[]> = {}
 for (const [name, run] of Object.entries(experiments)) {
