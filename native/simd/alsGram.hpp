@@ -22,12 +22,23 @@ struct Panel {
   index_t stride;
   const std::int32_t* columns;
   index_t count;
-  // Features of entries a whole panel further on are asked for while this one's are used, each tile a cache line of
-  // them: asked for all at once, they would keep the processor waiting. Counted in entries, 0: there are none.
-  index_t ahead, line;
+  // While these features are used, those of the entries a whole panel further on are asked for, of one entry after every
+  // `cost` products of vectors: asked for all at once, they would keep the processor waiting.
+  const std::int32_t *next, *last;
+  index_t credit, cost;
   alignas(64) T weights[most], targets[most];
 
   const T* row(index_t s) const { return features + columns[s] * stride; }
+
+  void ask(index_t products) {
+    constexpr index_t line = 64 / sizeof(T);
+    credit += products;
+    if (credit < cost || next == last) return;
+    credit -= cost;
+    const T* const wanted = features + *next * stride;
+    for (index_t c = 0; c < stride; c += line) __builtin_prefetch(wanted + c);
+    ++next;
+  }
 };
 
 // Upper triangle: row r of `sums` holds columns from r on; the right-hand side is row `width`. Entries left of the
@@ -58,17 +69,9 @@ __attribute__((noinline)) void gramTile(Panel<T>& panel, const Normal<T>& normal
       LOWRANK_UNROLL
       for (int c = 0; c < count; ++c) sums[u][r][c] = Vec<T>{};
   const T *const ofRows = panel.features + row, *const ofColumns = panel.features + column;
-  constexpr index_t line = 64 / sizeof(T), lines = tile >= 24 ? 2 : 1;
-  const T* const asked = panel.features + panel.line;
-  const bool asking = panel.ahead > 0 && panel.line < panel.stride;
-  panel.line += lines * line;
   const auto accumulate = [&](index_t s, int u) __attribute__((always_inline)) {
     const index_t at = panel.columns[s] * panel.stride;
-    if (asking) {
-      const T* const next = asked + panel.columns[s + panel.ahead] * panel.stride;
-      __builtin_prefetch(next);
-      if constexpr (lines == 2) __builtin_prefetch(next + line);
-    }
+    panel.ask(tile);
     const T *const left = ofRows + at, *const above = ofColumns + at;
     Vec<T> v[count];
     LOWRANK_UNROLL
@@ -171,16 +174,30 @@ inline T readPanel(const AlsRows<T>& rows, const T* values, Panel<T>& panel) {
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
+// What an entry costs, in products of vectors.
+template <class T>
+inline index_t productsOf(index_t width) {
+  index_t products = 0;
+  for (index_t row = 0; row < width; row += tallest) {
+    const index_t height = width - row < tallest ? width - row : tallest;
+    products += height * (paddedWidth<T>(width - row) / lanes<T>);
+  }
+  return products;
+}
+
 // The normal equations of row i, without the penalty and without the Gram matrix that all rows have in common.
 template <class T>
 inline void formNormal(const AlsRows<T>& rows, index_t i, Panel<T>& panel, Normal<T>& normal) {
   const index_t begin = rows.A.rowPointers[i], end = rows.A.rowPointers[i + 1], length = panelLength<T>(rows.stride);
+  const index_t all = rows.A.rowPointers[rows.A.rows];
   normal.squares = 0;
+  panel.credit = 0;
+  panel.cost = productsOf<T>(rows.width);
   for (index_t at = begin; at < end; at += length) {
     panel.columns = rows.A.columnIndices + at;
     panel.count = end - at < length ? end - at : length;
-    panel.line = 0;
-    panel.ahead = at + panel.count + length <= rows.A.rowPointers[rows.A.rows] ? length : 0;
+    panel.next = panel.columns + length;
+    panel.last = at + panel.count + length <= all ? panel.next + panel.count : panel.next;
     normal.squares += readPanel(rows, rows.A.values + at, panel);
     if (rows.implicit) gramPanel<T, true>(panel, normal, at > begin);
     else gramPanel<T, false>(panel, normal, at > begin);
