@@ -8,10 +8,10 @@
 #include "jobs/alsJob.hpp"
 #include "jobs/choleskyJob.hpp"
 #include "jobs/choleskySolveJob.hpp"
+#include "jobs/denseSweepJob.hpp"
 #include "jobs/determinantJob.hpp"
 #include "jobs/eighJob.hpp"
 #include "jobs/elementwiseJob.hpp"
-#include "jobs/gemmCopiedJob.hpp"
 #include "jobs/gemmJob.hpp"
 #include "jobs/hadamardJob.hpp"
 #include "jobs/inverseJob.hpp"
@@ -49,7 +49,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportFunction(exports, "itemsHandle", makeItems);
 
   exportPair<GemmJob>(exports, "gemm");
-  exportPair<GemmCopiedJob>(exports, "gemmCopied");
+  exportPair<DenseSweepJob>(exports, "denseSweep");
   exportPair<SolveJob>(exports, "solve");
   exportPair<LuJob>(exports, "lu");
   exportPair<LuSolveJob>(exports, "luSolve");

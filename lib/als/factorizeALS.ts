@@ -1,42 +1,58 @@
 /** The iteration of `factorize`: two ridge regressions in turn, each by Cholesky of a k×k matrix. */
-import { epsilonOf, integers } from '../core/dtype.ts'
+import { type DType, epsilonOf, integers } from '../core/dtype.ts'
 import { ConvergenceError, sentence } from '../core/errors.ts'
-import type { Matrix } from '../core/matrix.ts'
+import { Matrix } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
 import { call, type Handle, type Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import type { Iteration } from '../core/stopping.ts'
 import type { Source } from '../linalg/largeOperand.ts'
 
-/** C = BAᵀ, or BA where `turned`; of an asynchronous call, A was copied once and is not copied again. */
-function* multiply(B: Matrix, { A, operand }: Source, turned: boolean, C: Matrix): Steps<void> {
+/**
+ * X ← FAᵀ, or (LLᵀ)⁻¹FAᵀ where L is given, and G ← XA, in one pass over a dense A; without F, X is what it is. What is
+ * `nothing` is left out. Returns ⟨FAᵀ, X⟩.
+ */
+function* pass({ A, operand }: Source, { F, L, X, G }: Readonly<Record<'F' | 'L' | 'X' | 'G', Matrix>>): Steps<number> {
   const [kind, , , held] = operand
-  if (A instanceof SparseMatrix)
-    yield* call('sparseTimesDense', 1, (turned ? A.transpose : A).handle, B.transpose, 0, C.transpose)
-  else if (kind === 1) yield* call('gemmCopied', B, held as Handle, !turned, C)
-  else yield* call('gemm', 1, B, turned ? A : A.transpose, 0, C)
+  return yield* call('denseSweep', kind === 1, kind === 1 ? (held as Handle) : (A as Matrix), F, L, X, G)
 }
 
-/**
- * The columns x of X (k×r) that minimize ‖a − Fᵀx‖² + λ‖x‖² for the rows a of A (columns where `turned`), F fixed: (FFᵀ
- * + λI)X = FAᵀ. Where the normal matrix is singular to working precision, the solution of least norm. `P` is left with
- * FAᵀ.
- */
-function* halfSweep(source: Source, turned: boolean, F: Matrix, lambda: number, X: Matrix, P: Matrix): Steps<void> {
-  const { dtype, rows: k } = X
-  const normal = fresh(dtype, k, k)
-  yield* call('gemm', 1, F, F.transpose, 0, normal)
-  for (let c = 0; c < k; c++) normal.data[c * k + c] = (normal.data[c * k + c] as number) + lambda
-  yield* multiply(F, source, turned, P)
-  const L = fresh(dtype, k, k)
+const nothing = (dtype: DType): Matrix => fresh(dtype, 0, 0)
+
+/** P = FAᵀ */
+function* timesTranspose(source: Source, F: Matrix, P: Matrix): Steps<void> {
+  const { A, dtype } = source
+  if (A instanceof SparseMatrix) yield* call('sparseTimesDense', 1, A.handle, F.transpose, 0, P.transpose)
+  else yield* pass(source, { F, L: nothing(dtype), X: P, G: nothing(dtype) })
+}
+
+/** G = XA */
+function* times(source: Source, X: Matrix, G: Matrix): Steps<void> {
+  const { A, dtype } = source
+  if (A instanceof SparseMatrix) yield* call('sparseTimesDense', 1, A.transpose.handle, X.transpose, 0, G.transpose)
+  else yield* pass(source, { F: nothing(dtype), L: nothing(dtype), X, G })
+}
+
+/** N = FFᵀ + λI and its Cholesky factor, or none where N is singular to working precision. */
+function* normalOf(F: Matrix, lambda: number): Steps<{ N: Matrix; L: Matrix | undefined }> {
+  const { dtype, rows: k } = F
+  const [N, L, info] = [fresh(dtype, k, k), fresh(dtype, k, k), integers(1)]
+  yield* call('gemm', 1, F, F.transpose, 0, N)
+  for (let c = 0; c < k; c++) N.data[c * k + c] = (N.data[c * k + c] as number) + lambda
+  yield* call('cholesky', N, L, info)
+  return { N, L: info[0] === 0 && isWellConditioned(L) ? L : undefined }
+}
+
+/** X with NX = P; where there is no factor of N, the solution of least norm. */
+function* solveNormal({ N, L }: { N: Matrix; L: Matrix | undefined }, P: Matrix, X: Matrix): Steps<void> {
+  const { dtype, rows: k } = N
   const info = integers(1)
-  yield* call('cholesky', normal, L, info)
-  if (info[0] === 0 && isWellConditioned(L)) {
+  if (L !== undefined) {
     yield* call('choleskySolve', L, P, X, info)
     return
   }
   const rtol = 10 * k * epsilonOf(dtype)
-  yield* call('lstsq', normal, P, rtol, 2, X, fresh(dtype, 1, X.columns), integers(1), fresh(dtype, 1, k), info)
+  yield* call('lstsq', N, P, rtol, 2, X, fresh(dtype, 1, X.columns), integers(1), fresh(dtype, 1, k), info)
   // X holds nothing then: a λ beyond the dtype, or products that overflowed.
   if (info[0] !== 0)
     throw new ConvergenceError(
@@ -47,6 +63,20 @@ function* halfSweep(source: Source, turned: boolean, F: Matrix, lambda: number, 
         'scale the input, or take a smaller λ',
       ),
     )
+}
+
+/**
+ * The rows of W that minimize ‖a − Zᵀw‖² + λ‖w‖² for the rows a of A: (ZZᵀ + λI)Wᵀ = ZAᵀ; and then G = WᵀA, unless that
+ * is `nothing`. Returns ⟨ZAᵀ, Wᵀ⟩.
+ */
+function* solveRows(source: Source, Z: Matrix, lambda: number, Wt: Matrix, G: Matrix): Steps<number> {
+  const normal = yield* normalOf(Z, lambda)
+  if (normal.L !== undefined && source.A instanceof Matrix) return yield* pass(source, { F: Z, L: normal.L, X: Wt, G })
+  const P = fresh(source.dtype, Wt.rows, Wt.columns)
+  yield* timesTranspose(source, Z, P)
+  yield* solveNormal(normal, P, Wt)
+  if (G.rows > 0) yield* times(source, Wt, G)
+  return dot(P, Wt)
 }
 
 /** Whether L's diagonal promises a condition number of LLᵀ that leaves some digits. */
@@ -69,9 +99,12 @@ function dot(X: Matrix, Y: Matrix): number {
 
 /**
  * Replaces Wᵀ and Z, without changing WZ, by the factors of least penalty: those with λw·WᵀW = λz·ZZᵀ diagonal. The
- * sweeps alone would get there too, but slowly where λ is small beside the singular values.
+ * sweeps alone would get there too, but slowly where λ is small beside the singular values. G = WᵀA goes with Wᵀ.
  */
-function* balance(Wt: Matrix, Z: Matrix, lambda: { readonly W: number; readonly Z: number }): Steps<void> {
+function* balance(
+  { Wt, Z, G }: Readonly<Record<'Wt' | 'Z' | 'G', Matrix>>,
+  lambda: { readonly W: number; readonly Z: number },
+): Steps<void> {
   const { dtype, rows: k } = Wt
   const triangle = function* (X: Matrix): Steps<Matrix> {
     const R = fresh(dtype, Math.min(X.rows, k), k)
@@ -95,15 +128,17 @@ function* balance(Wt: Matrix, Z: Matrix, lambda: { readonly W: number; readonly 
       U.data[e * k + c] = ((U.data[e * k + c] as number) * root) / share
     }
   }
-  for (const [X, side, R] of [
-    [Wt, Vt, Rz],
-    [Z, U.transpose, Rw],
+  for (const [parts, side, R] of [
+    [[Wt, G], Vt, Rz],
+    [[Z], U.transpose, Rw],
   ] as const) {
     const turn = fresh(dtype, k, k)
     yield* call('gemm', 1, side, R, 0, turn)
-    const turned = fresh(dtype, k, X.columns)
-    yield* call('gemm', 1, turn, X, 0, turned)
-    X.data.set(turned.data)
+    for (const X of parts) {
+      const turned = fresh(dtype, X.rows, X.columns)
+      if (X.rows > 0) yield* call('gemm', 1, turn, X, 0, turned)
+      X.data.set(turned.data)
+    }
   }
 }
 
@@ -113,7 +148,7 @@ const worthTrusting = { float64: 1e-4, float32: 1e-2 } as const
 /**
  * Alternates from Wᵀ (k×m), which it overwrites: Z, then W. The objective ‖A − WZ‖² + λw‖W‖² + λz‖Z‖² comes free with
  * the half-sweep for W, after which ‖A − WZ‖² = ‖A‖² − ⟨ZAᵀ, Wᵀ⟩ − λw‖W‖². Where little of ‖A‖² is left the residual is
- * computed.
+ * computed. A dense A is read once a sweep: solving for W leaves G = WᵀA, which the next Z is solved from.
  */
 export function* alternate(
   source: Source,
@@ -121,23 +156,28 @@ export function* alternate(
   Wt: Matrix,
   loop: Iteration,
 ): Steps<{ Z: Matrix; residual: number }> {
-  const { rows, columns, dtype, operand, transposed, scale } = source
+  const { columns, dtype, operand, transposed, scale } = source
   const k = Wt.rows
-  const ones = new Float64Array(k).fill(1)
   const Z = fresh(dtype, k, columns)
-  const [rowProducts, columnProducts] = [fresh(dtype, k, rows), fresh(dtype, k, columns)]
   const squares = source.squares / scale ** 2
-  function* residual(): Steps<number> {
+  function* computed(): Steps<number> {
+    const ones = new Float64Array(k).fill(1)
     return (yield* call('truncatedResidual', ...operand, transposed, scale, Wt.transpose, ones, Z)) / scale ** 2
   }
-  const penalty = () => lambda.W * dot(Wt, Wt) + lambda.Z * dot(Z, Z)
+  const penalty = (weight: number, X: Matrix) => (weight > 0 ? weight * dot(X, X) : 0)
+  let G = fresh(dtype, k, columns)
+  yield* times(source, Wt, G)
+  let residual: number
   let objective: number
+  let sweeps = 0
   do {
-    yield* halfSweep(source, true, Wt, lambda.Z, Z, columnProducts)
-    yield* halfSweep(source, false, Z, lambda.W, Wt, rowProducts)
-    const fit = squares - dot(rowProducts, Wt) - lambda.W * dot(Wt, Wt)
-    if (lambda.W > 0 && lambda.Z > 0) yield* balance(Wt, Z, lambda)
-    objective = (fit > worthTrusting[dtype] * squares ? fit : yield* residual()) + penalty()
+    yield* solveNormal(yield* normalOf(Wt, lambda.Z), G, Z)
+    if (++sweeps === loop.maxIterations) G = nothing(dtype)
+    const explained = yield* solveRows(source, Z, lambda.W, Wt, G)
+    const left = squares - explained - penalty(lambda.W, Wt)
+    if (lambda.W > 0 && lambda.Z > 0) yield* balance({ Wt, Z, G }, lambda)
+    residual = left > worthTrusting[dtype] * squares ? left : yield* computed()
+    objective = residual + penalty(lambda.W, Wt) + penalty(lambda.Z, Z)
   } while (loop.next({ objective }))
-  return { Z, residual: yield* residual() }
+  return { Z, residual }
 }

@@ -50,8 +50,11 @@ export type AlsOptions = [
 export interface Kernels {
   /** C ← αAB + βC; batches of one count, or one member for all. */
   gemm(alpha: number, A: M, B: M, beta: number, C: M): number
-  /** C = B A, or B Aᵀ (transposed), for the A of a denseHandle. */
-  gemmCopied(B: M, A: Handle, transposed: boolean, C: M): number
+  /**
+   * X ← F Aᵀ where F is not empty, then X ← (L Lᵀ)⁻¹X where L is not; G ← X A where G is not; → ⟨F Aᵀ, X⟩. A is a
+   * matrix, or a denseHandle where `copied`.
+   */
+  denseSweep(copied: boolean, A: M | Handle, F: M, L: M, X: M, G: M): number
   /**
    * A X = B; assume: 0 general, 1 symmetric, 2 positive definite, 3 upper, 4 lower triangular; info a member: 0, the
    * failing pivot from 1, −1 not finite.

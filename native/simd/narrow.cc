@@ -1,4 +1,4 @@
-// Products of a large dense matrix with few columns, 64 or 128 bytes of them. BLAS packs the large matrix anew for
+// Products of a large dense matrix with few columns, 64 to 256 bytes of them. BLAS packs the large matrix anew for
 // each, which costs more than the product; here it is read in place, and a tile of the result stays in registers.
 #include "chunks.hpp"
 #include "declare.hpp"
@@ -51,23 +51,31 @@ void multiplyTiles(const T* factors, index_t alongStep, index_t alongRow, index_
                                           target + i * width, add);
 }
 
-// One vector register of the widest kind, or two.
+// One vector register of the widest kind; an operand has up to four.
 template <class T>
 inline constexpr int narrowest = 64 / static_cast<int>(sizeof(T));
+
+template <class T>
+void multiplyWidth(int width, const T* factors, index_t alongStep, index_t alongRow, index_t rows, index_t steps,
+                   const T* narrow, T* target, bool add) {
+  const auto multiply = width == narrowest<T>       ? multiplyTiles<T, narrowest<T>>
+                        : width == 2 * narrowest<T> ? multiplyTiles<T, 2 * narrowest<T>>
+                        : width == 3 * narrowest<T> ? multiplyTiles<T, 3 * narrowest<T>>
+                                                    : multiplyTiles<T, 4 * narrowest<T>>;
+  multiply(factors, alongStep, alongRow, rows, steps, narrow, target, add);
+}
 
 }  // namespace
 
 template <class T>
 void narrowProduct(const T* A, index_t stride, index_t rows, index_t columns, const T* X, int width, bool add, T* Y) {
-  if (width == narrowest<T>) multiplyTiles<T, narrowest<T>>(A, 1, stride, rows, columns, X, Y, add);
-  else multiplyTiles<T, 2 * narrowest<T>>(A, 1, stride, rows, columns, X, Y, add);
+  multiplyWidth(width, A, 1, stride, rows, columns, X, Y, add);
 }
 
 template <class T>
 void narrowTransposed(const T* A, index_t stride, index_t rows, index_t columns, const T* Y, int width, bool add,
                       T* Z) {
-  if (width == narrowest<T>) multiplyTiles<T, narrowest<T>>(A, stride, 1, columns, rows, Y, Z, add);
-  else multiplyTiles<T, 2 * narrowest<T>>(A, stride, 1, columns, rows, Y, Z, add);
+  multiplyWidth(width, A, stride, 1, columns, rows, Y, Z, add);
 }
 
 LOWRANK_SIMD_INSTANTIATE(narrowProduct)
