@@ -89,70 +89,63 @@ class LargeDense final : public LargeOperand {
 
  protected:
   void sweep(const double* X, int width, double* Y, double* Z) const override {
-    const index_t m = rows(), n = columns(), panels = (m + height_ - 1) / height_;
-    const index_t parts = std::min(panels, Z ? partsOf(static_cast<double>(m) * n, static_cast<double>(n)) : 8);
-    Buffer<double> sums(width), partial(Z ? (parts - 1) * n * width : 0), partialLeft(parts * width);
+    Buffer<double> sums(width);
     if (X && centred()) sumsOf(X, width, sums.data());
-    std::fill_n(partialLeft.data(), parts * width, 0.0);
-    parallelFor(parts, 1, [&](index_t first, index_t last) {
-      Buffer<double> scratch(inPlace<double>() ? 0 : height_ * n), product(X && !Y ? height_ * width : 0);
-      for (index_t part = first; part < last; ++part) {
-        double* const target = Z ? part == 0 ? Z : partial.data() + (part - 1) * n * width : nullptr;
-        double* const leftSums = partialLeft.data() + part * width;
-        bool add = false;
-        for (index_t p = panels * part / parts; p < panels * (part + 1) / parts; ++p, add = true) {
-          const index_t begin = p * height_, count = std::min(height_, m - begin);
-          const Panel<double> panel = load(begin, count, scratch.data());
-          double* const y = Y ? Y + begin * width : product.data();
-          if (X) {
-            multiply(panel, count, X, width, y);
-            if (centred()) subtract(begin, count, sums.data(), width, y);
-          }
-          if (!Z) continue;
-          multiplyTransposed(panel, count, y, width, add, target);
-          if (centred()) addLeftSums(begin, count, y, width, leftSums);
-        }
-      }
-    });
-    if (!Z) return;
-    if (panels == 0) std::fill_n(Z, n * width, 0.0);
-    collect(parts, width, partial.data(), partialLeft.data(), Z);
+    sweepPanels(X, sums.data(), width, Y, Z);
   }
 
  private:
   // Z = BᵀBX with sums of a panel in float, sums over panels in double. False, and Z undefined, where the entries are
   // so large or small that float's range is near.
   bool gramInSingle(const double* X, int width, double* Z) const {
-    const index_t m = rows(), n = columns(), panels = (m + height_ - 1) / height_;
-    const index_t parts = std::min(panels, partsOf(static_cast<double>(m) * n, static_cast<double>(n)));
-    if (parts == 0) return false;
-    Buffer<float> narrow(n * width);
-    Buffer<double> sums(width), partial((parts - 1) * n * width), partialLeft(parts * width);
-    std::copy_n(X, n * width, narrow.data());
+    Buffer<float> narrow(columns() * width);
+    std::copy_n(X, columns() * width, narrow.data());
+    Buffer<double> sums(width);
     if (centred()) sumsOf(X, width, sums.data());
-    std::fill_n(Z, n * width, 0.0);
-    std::fill_n(partial.data(), partial.size(), 0.0);
+    return sweepPanels<float>(narrow.data(), sums.data(), width, nullptr, Z);
+  }
+
+  // sweep() with panels, X, Y and sums of a panel in E; `sums` is what centring takes from BX. False, and Z undefined,
+  // where E is float and its range is near.
+  template <class E>
+  bool sweepPanels(const E* X, const double* sums, int width, E* Y, double* Z) const {
+    constexpr bool single = std::is_same_v<E, float>;
+    const index_t m = rows(), n = columns(), panels = (m + height_ - 1) / height_, size = n * width;
+    const index_t parts = std::min(panels, Z ? partsOf(static_cast<double>(m) * n, static_cast<double>(n)) : 8);
+    Buffer<double> partial(Z && parts > 1 ? (parts - 1) * size : 0), partialLeft(parts * width);
     std::fill_n(partialLeft.data(), parts * width, 0.0);
     std::atomic<bool> inRange{true};
     parallelFor(parts, 1, [&](index_t first, index_t last) {
-      Buffer<float> scratch(inPlace<float>() ? 0 : height_ * n), y(height_ * width), z(n * width);
+      Buffer<E> scratch(inPlace<E>() ? 0 : height_ * n), product(X && !Y ? height_ * width : 0), sum(single ? size : 0);
       for (index_t part = first; part < last; ++part) {
-        double* const target = part == 0 ? Z : partial.data() + (part - 1) * n * width;
-        for (index_t p = panels * part / parts; p < panels * (part + 1) / parts; ++p) {
+        double* const target = Z ? part == 0 ? Z : partial.data() + (part - 1) * size : nullptr;
+        if (single && Z) std::fill_n(target, size, 0.0);
+        bool add = false;
+        for (index_t p = panels * part / parts; p < panels * (part + 1) / parts; ++p, add = true) {
           const index_t begin = p * height_, count = std::min(height_, m - begin);
-          const Panel<float> panel = load(begin, count, scratch.data());
-          multiply(panel, count, narrow.data(), width, y.data());
-          if (centred()) subtract(begin, count, sums.data(), width, y.data());
-          if (!isModerate(y.data(), count * width)) inRange = false;
-          if (!inRange) return;
-          multiplyTransposed(panel, count, y.data(), width, false, z.data());
-          for (index_t k = 0; k < n * width; ++k) target[k] += z[k];
-          if (centred()) addLeftSums(begin, count, y.data(), width, partialLeft.data() + part * width);
+          const Panel<E> panel = load(begin, count, scratch.data());
+          E* const y = Y ? Y + begin * width : product.data();
+          if (X) {
+            multiply(panel, count, X, width, y);
+            if (centred()) subtract(begin, count, sums, width, y);
+          }
+          if (!Z) continue;
+          if constexpr (single) {
+            if (!isModerate(y, count * width)) inRange = false;
+            if (!inRange) return;
+            multiplyTransposed(panel, count, y, width, false, sum.data());
+            for (index_t k = 0; k < size; ++k) target[k] += sum[k];
+          } else {
+            multiplyTransposed(panel, count, y, width, add, target);
+          }
+          if (centred()) addLeftSums(begin, count, y, width, partialLeft.data() + part * width);
         }
       }
     });
-    if (inRange) collect(parts, width, partial.data(), partialLeft.data(), Z);
-    return inRange;
+    if (!Z || !inRange) return inRange;
+    if (panels == 0) std::fill_n(Z, size, 0.0);
+    collect(parts, width, partial.data(), partialLeft.data(), Z);
+    return true;
   }
 
   static bool isModerate(const float* y, index_t length) {
