@@ -24,7 +24,7 @@ namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr index_t block = 16;  // columns of the inverse iteration
 constexpr index_t most = 8;    // of them that may be deflated; the others speed it up
-constexpr int mostRounds = 12;
+constexpr int mostSteps = 12;
 constexpr int lanczosSteps = 6;
 
 struct Norm {
@@ -57,13 +57,24 @@ class Triangle {
   Buffer<double> U_, V_;  // k×block, row-major: singular vectors, those of the smallest values first
 
  public:
+  // `norm` bounds σ₁, roughly.
   template <class T>
-  Triangle(const T* M, bool upper, index_t k)
+  Triangle(const T* M, bool upper, index_t k, double norm)
       : uplo_(upper ? "U" : "L"), k_(k), M_(k * k), G_(k * k), U_(k * block), V_(k * block) {
     copy(columnMajor(M, k, k), columnMajor(M_.data(), k, k));
-    std::copy(M_.data(), M_.data() + k * k, G_.data());
+    for (index_t i = 0; i < k; ++i) {  // a change that double's rounding of M would make
+      double& pivot = M_[i * (k + 1)];
+      if (!(std::abs(pivot) > epsilon * norm)) pivot = epsilon * norm;
+    }
+    std::minstd_rand random;
+    for (index_t i = 0; i < k * block; ++i) V_[i] = static_cast<double>(random()) / 0x1p30 - 1;
+  }
+
+  // Before isBelow() and isAbove().
+  void formGram() {
+    std::copy(M_.data(), M_.data() + k_ * k_, G_.data());
     int info = 0;
-    lapack::lauum<double>(uplo_, int(k), G_.data(), int(k), &info);
+    lapack::lauum<double>(uplo_, int(k_), G_.data(), int(k_), &info);
   }
 
   // Is σ₁ < s? In float, because s is not that near.
@@ -74,7 +85,7 @@ class Triangle {
     return isPositive(rest.data());
   }
 
-  // Are all singular values above τ, but for the first `count` of smallTriplets()?
+  // Are all singular values above τ, but for the first `count` of iterate()?
   bool isAbove(double tau, double s, index_t count) const {
     Buffer<double> rest(k_ * k_);
     std::copy(G_.data(), G_.data() + k_ * k_, rest.data());
@@ -85,35 +96,29 @@ class Triangle {
     return isPositive(rest.data());
   }
 
-  // By inverse iteration: how many singular values are at most τ. None where more than `most` are, or their vectors do
-  // not settle.
-  std::optional<index_t> smallTriplets(double tau, double norm) {
-    for (index_t i = 0; i < k_; ++i) {  // a change that double's rounding of M would make
-      double& pivot = M_[i * (k_ + 1)];
-      if (!(std::abs(pivot) > epsilon * norm)) pivot = epsilon * norm;
-    }
-    std::minstd_rand random;
-    for (index_t i = 0; i < k_ * block; ++i) V_[i] = static_cast<double>(random()) / 0x1p30 - 1;
+  struct Found {
+    index_t count;  // the Ritz values at most τ: there are as many singular values at least
+    bool settled;   // their vectors have hardly moved; says nothing of the first step
+  };
+
+  // A step of inverse iteration for the smallest singular triplets. None where it overflows.
+  std::optional<Found> iterate(double tau) {
     Buffer<double> image(k_ * block), next(k_ * block), turned(k_ * block), inverses(block), small(block * block);
     const auto narrow = [this](const Buffer<double>& X) { return rowMajor<const double>(X.data(), k_, block); };
-    for (int round = 0; round < mostRounds; ++round) {
-      std::copy(V_.data(), V_.data() + k_ * block, image.data());
-      solve("T", image.data(), block);
-      if (!qr<double>(narrow(image), QrMode::thin, U_.data(), small.data())) return {};
-      std::copy(U_.data(), U_.data() + k_ * block, image.data());
-      solve("N", image.data(), block);
-      if (!svd<double>(narrow(image), SvdMode::thin, next.data(), inverses.data(), small.data())) return {};
-      multiply<double>(1, narrow(U_), rowMajor<const double>(small.data(), block, block).transposed(), 0,
-                       rowMajor(turned.data(), k_, block));
-      std::swap(U_, turned);
-      index_t count = 0;
-      while (count < block && inverses[count] * tau >= 1) ++count;
-      if (count > most) return {};
-      const double moved = distance(next.data(), V_.data(), std::max<index_t>(count, 1));
-      std::swap(V_, next);
-      if (round > 0 && moved < 1e-8) return count;
-    }
-    return {};
+    std::copy(V_.data(), V_.data() + k_ * block, image.data());
+    solve("T", image.data(), block);
+    if (!qr<double>(narrow(image), QrMode::thin, U_.data(), small.data())) return {};
+    std::copy(U_.data(), U_.data() + k_ * block, image.data());
+    solve("N", image.data(), block);
+    if (!svd<double>(narrow(image), SvdMode::thin, next.data(), inverses.data(), small.data())) return {};
+    multiply<double>(1, narrow(U_), rowMajor<const double>(small.data(), block, block).transposed(), 0,
+                     rowMajor(turned.data(), k_, block));
+    index_t count = 0;
+    while (count < block && inverses[count] * tau >= 1) ++count;
+    const double moved = distance(next.data(), V_.data(), std::max<index_t>(count, 1));
+    std::swap(U_, turned);
+    std::swap(V_, next);
+    return Found{count, moved < 1e-8};
   }
 
   // M·X = C with the first `count` triplets left out; X in place of C (k×p), row-major.
@@ -162,22 +167,30 @@ bool looksFarFromFullRank(const T* M, index_t k, double rtol) {
 
 }  // namespace
 
-bool deflationPays(index_t k, double rtol) { return k > 128 && rtol * rtol > 1000 * static_cast<double>(k) * epsilon; }
+bool deflationPays(index_t k, double rtol) { return k > 256 && rtol * rtol > 1000 * static_cast<double>(k) * epsilon; }
 
 template <class T>
 std::optional<index_t> lstsqDeflated(const T* M, bool upper, index_t k, T* C, index_t p, double rtol) {
   if (looksFarFromFullRank(M, k, rtol)) return {};
   const Norm norm = estimateNorm(M, k);
   if (!(norm.least > 1e-100 && norm.most < 1e100)) return {};
-  Triangle triangle(M, upper, k);
+  Triangle triangle(M, upper, k, norm.most);
+  auto small = triangle.iterate(rtol * norm.least);
+  if (!small || small->count > most) return {};
+  triangle.formGram();
   if (!triangle.isBelow(norm.most)) return {};
   // Above what rounding makes of G.
   const double tau = norm.most * std::sqrt(rtol * rtol + 8 * static_cast<double>(k) * epsilon);
   index_t count = 0;
-  if (!triangle.isAbove(tau, norm.most, 0)) {
-    const std::optional<index_t> found = triangle.smallTriplets(rtol * norm.least, norm.most);
-    if (!found || *found == 0 || !triangle.isAbove(tau, norm.most, *found)) return {};
-    count = *found;
+  if (small->count > 0 || !triangle.isAbove(tau, norm.most, 0)) {
+    int steps = 1;
+    do {
+      if (++steps > mostSteps) return {};
+      small = triangle.iterate(rtol * norm.least);
+      if (!small || small->count > most) return {};
+    } while (!small->settled);
+    count = small->count;
+    if (count == 0 || !triangle.isAbove(tau, norm.most, count)) return {};
   }
   Buffer<double> X(k * p);
   copy(columnMajor<const T>(C, k, p), rowMajor(X.data(), k, p));
