@@ -1,8 +1,8 @@
 // All in double, where the Gram matrix G of M keeps what float can tell. By Sylvester's law of inertia a Cholesky
 // factorization that succeeds is a proof: s²I − G says that σ₁ < s, and G − τ²I that σₖ > τ = rtol·s. Where the latter
-// fails, inverse iteration finds the few singular triplets at fault, U₂, Σ₂, V₂: their Rayleigh quotients show that there
-// are at least so many, and G + s²U₂U₂ᵀ − τ²I that there are no more. The solution is then
-// (I − V₂V₂ᵀ)M⁻¹(I − U₂U₂ᵀ)C.
+// fails, inverse iteration finds the few singular triplets at fault, U₂, Σ₂, V₂: their Rayleigh quotients show that
+// there are at least so many, and G + s²U₂U₂ᵀ − τ²I that there are no more. The solution is then
+// (I − V₂V₂ᵀ)M⁻¹(I − U₂U₂ᵀ)C. A value so near rtol·σ₁ that the bounds of σ₁ do not tell, some 3 %, proves nothing.
 #include "lstsqDeflated.hpp"
 
 #include <algorithm>
