@@ -107,8 +107,8 @@ export async function measure(
   for (let round = 0; round < rounds(slowest); round++)
     for (const turn of [0, 1] as const) {
       const side = (turn + round) % 2 === 0 ? 0 : 1
-      // OpenBLAS's threads spin for some 30 ms after a call, in the way of the other side.
-      if (threads > 1) await sleep(60)
+      // Threads of numpy's OpenBLAS spin for some 100 ms (2²⁸ cycles) after a call, in the way of the other side.
+      if (threads > 1) await sleep(150)
       samples[side].push(await sides[side].time(repetitions[side] as number))
     }
   const ratios = samples[0].map((ours, i) => ours / (samples[1][i] as number))

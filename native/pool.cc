@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <thread>
 
+#include "placement.hpp"
 #include "threads.hpp"
 
 namespace lowrank {
@@ -32,6 +34,8 @@ class Pool {
       next_ = 0;
       fault_ = nullptr;
       helpers_ = working_ = threads - 1;
+      for (int index = 0; index < helpers_; ++index)
+        placements_[static_cast<std::size_t>(index)].avoid(Placement::here());
       ++round_;
     }
     begin_.notify_all();
@@ -49,7 +53,10 @@ class Pool {
   // Up to so many helpers; fewer where the system has no thread left.
   int grow(int helpers) {
     try {
-      for (; size_ < helpers; ++size_) std::thread([this, index = size_] { serve(index); }).detach();
+      for (; size_ < helpers; ++size_) {
+        if (static_cast<int>(placements_.size()) == size_) placements_.emplace_back();
+        std::thread([this, index = size_] { serve(index); }).detach();
+      }
     } catch (const std::exception&) {
     }
     return size_;
@@ -57,8 +64,11 @@ class Pool {
 
   void serve(int index) {
     std::unique_lock<std::mutex> lock(mutex_);
+    Placement& placement = placements_[static_cast<std::size_t>(index)];
     for (std::uint64_t seen = 0;;) {
+      placement.sleep();
       begin_.wait(lock, [&] { return round_ != seen && index < helpers_; });
+      placement.wake();
       seen = round_;
       lock.unlock();
       work();
@@ -90,6 +100,7 @@ class Pool {
   std::exception_ptr fault_;
   std::uint64_t round_ = 0;
   int size_ = 0, helpers_ = 0, working_ = 0;
+  std::deque<Placement> placements_;  // a helper's stays where it is while others join
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ export const factorization: readonly Case[] = [
     routine: 'factorize',
     size: `2000×1000, k = 20, ${sweeps} sweeps with objective`,
     dtypes: ['float64', 'float32'],
-    by: 'BLAS',
+    by: 'ours, SIMD',
     data: (dtype) => ({ A: normal(2000, 1000, dtype), W: normal(2000, 20, dtype, 1) }),
     ours:
       ({ A, W }) =>

@@ -1,7 +1,7 @@
-// The half-sweep of alternating least squares with x ≥ 0: a few passes of coordinate descent on a row's normal equations,
-// from where the sweep before has left it, find nearly all of what is positive; block principal pivoting then ends at the
-// minimizer itself. See Kim, Park, Fast Nonnegative Matrix Factorization: An Active-Set-Like Method and Comparisons, SIAM
-// J. Sci. Comput. 33 (2011).
+// The half-sweep of alternating least squares with x ≥ 0: a few passes of coordinate descent on a row's normal
+// equations, from where the sweep before has left it, find nearly all of what is positive; block principal pivoting then
+// ends at the minimizer itself. See Kim, Park, Fast Nonnegative Matrix Factorization: An Active-Set-Like Method and
+// Comparisons, SIAM J. Sci. Comput. 33 (2011).
 #include "alsEntries.hpp"
 #include "alsGram.hpp"
 #include "declare.hpp"
@@ -102,8 +102,8 @@ struct Nonnegative {
     }
   }
 
-  // Solves for what is chosen, and lets all that is on the wrong side change it, as long as that leaves fewer there; then
-  // the last one alone, by which rule no choice comes twice. False, and x as it was, where no choice is right.
+  // Solves for what is chosen, and lets all that is on the wrong side change it, as long as that leaves fewer there;
+  // then the last one alone, by which rule no choice comes twice. False, and x as it was, where no choice is right.
   bool pivot() {
     for (index_t c = 0; c < n; ++c) isChosen[c] = x[c] > 0;
     index_t fewest = n + 1;
@@ -177,8 +177,8 @@ struct Nonnegative {
 
   static index_t firstOfVector(index_t a) { return a / lanes<T> * lanes<T>; }
 
-  // Fills `wrong` with what is chosen and not positive, and with the zeros whose increase would lower the objective beyond
-  // rounding; returns their number.
+  // Fills `wrong` with what is chosen and not positive, and with the zeros whose increase would lower the objective
+  // beyond rounding; returns their number.
   index_t findWrong() {
     setGradient(candidate);
     index_t found = 0;
