@@ -20,38 +20,47 @@ struct Piece<T, 1> {
   using Type = T;
 };
 
-// `height` rows of C from row i, `width` columns from column j, held in registers over the whole inner sum.
-template <class T, int width, int height>
-void multiplyTile(const View<const T>& A, const T* B, index_t n, T* C, index_t i, index_t j) {
+// `height` rows of C from row i, `width` columns from each of the columns given, held in registers over the whole inner
+// sum.
+template <class T, int width, int height, int count>
+inline void multiplyTile(const View<const T>& A, const T* B, index_t n, T* C, index_t i, const index_t (&columns)[count]) {
   using V = typename Piece<T, width>::Type;
   const T* a = A.data + i * A.rowStride;
-  const T* b = B + j;
-  V sums[height]{};
-  for (index_t k = 0; k < A.columns; ++k, a += A.columnStride, b += n) {
-    V row;
-    __builtin_memcpy(&row, b, sizeof row);
-    for (int r = 0; r < height; ++r) sums[r] += a[r * A.rowStride] * row;
+  V sums[height][count]{};
+  for (index_t k = 0; k < A.columns; ++k, a += A.columnStride, B += n) {
+    V row[count];
+    LOWRANK_UNROLL
+    for (int c = 0; c < count; ++c) __builtin_memcpy(&row[c], B + columns[c], sizeof(V));
+    LOWRANK_UNROLL
+    for (int r = 0; r < height; ++r)
+      LOWRANK_UNROLL
+      for (int c = 0; c < count; ++c) sums[r][c] += a[r * A.rowStride] * row[c];
   }
-  for (int r = 0; r < height; ++r) __builtin_memcpy(C + (i + r) * n + j, &sums[r], sizeof(V));
+  LOWRANK_UNROLL
+  for (int r = 0; r < height; ++r)
+    LOWRANK_UNROLL
+    for (int c = 0; c < count; ++c) __builtin_memcpy(C + (i + r) * n + columns[c], &sums[r][c], sizeof(V));
 }
 
-template <class T, int width>
-void multiplyColumns(const View<const T>& A, const T* B, index_t n, T* C, index_t j) {
-  forChunks<8>(0, A.rows,
-               [&](auto height, index_t i) { multiplyTile<T, width, decltype(height)::value>(A, B, n, C, i, j); });
+template <class T, int width, int count>
+void multiplyColumns(const View<const T>& A, const T* B, index_t n, T* C, const index_t (&columns)[count]) {
+  forChunks<widestChunk>(0, A.rows, [&](auto height, index_t i) {
+    multiplyTile<T, width, decltype(height)::value>(A, B, n, C, i, columns);
+  });
 }
 
-// All of C in columns of `width`. The last ones overlap those before and are computed twice; half the width where that
-// will do.
+// All of C in columns of `width`, two at a time. The last ones overlap those before and are computed twice; half the
+// width where that will do.
 template <class T, int width>
 void multiplyMember(const View<const T>& A, const T* B, index_t n, T* C) {
   index_t j = 0;
-  for (; j + width <= n; j += width) multiplyColumns<T, width>(A, B, n, C, j);
-  if (j == n) return;
+  for (; n - j > width; j += 2 * width)
+    multiplyColumns<T, width, 2>(A, B, n, C, {j, j + 2 * width < n ? j + width : n - width});
+  if (j >= n) return;
   if constexpr (width > 1) {
-    if (n - j <= width / 2) return multiplyColumns<T, width / 2>(A, B, n, C, n - width / 2);
+    if (n - j <= width / 2) return multiplyColumns<T, width / 2, 1>(A, B, n, C, {n - width / 2});
   }
-  multiplyColumns<T, width>(A, B, n, C, n - width);
+  multiplyColumns<T, width, 1>(A, B, n, C, {n - width});
 }
 
 // The hardware looks ahead within a page, and a page holds few members; the result's lines are cold as well, since
