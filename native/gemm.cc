@@ -6,6 +6,7 @@
 #include "buffer.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
+#include "product.hpp"
 
 namespace lowrank {
 
@@ -97,6 +98,8 @@ void multiply(T alpha, View<const T> A, View<const T> B, T beta, View<T> C) {
   const index_t ld = leadingDimension(C);
   if (ld != 0 && beta == 0 && isSymmetricProduct(A, B)) {
     multiplyByTranspose(alpha, A, C, ld);
+  } else if (C.columnStride == 1 && ownProductPays(m, n, k)) {
+    multiplyOwn(alpha, A, B, beta, C);
   } else if (ld != 0) {
     const Operand<T> left(A), right(B);
     // Row-major C = AB is column-major Cᵀ = BᵀAᵀ.

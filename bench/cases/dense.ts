@@ -1,10 +1,15 @@
 /** The dense routines against numpy.linalg; numpy computes float32 in float64 there. */
-import { cholesky, eigh, lstsq, type Matrix, matmul, qr, solve, svd } from 'lowrank'
+import { backendInfo, cholesky, eigh, lstsq, type Matrix, matmul, qr, solve, svd } from 'lowrank'
 import { both, type Case } from '../case.ts'
 import { conditioned, normal, positiveDefinite } from './data.ts'
 
 type Bars = readonly [float64: number, float32: number]
 const bar = (bars: Bars | undefined) => (bars === undefined ? {} : { bar: { float64: bars[0], float32: bars[1] } })
+
+/** Which kernel serves a product of n×n matrices here. */
+function kernelOf(n: number): string {
+  return n <= 16 || (n >= 128 && backendInfo().simd === 'avx512') ? 'ours, SIMD' : 'BLAS'
+}
 
 function products(): Case[] {
   const intoOut = [2, 4, 8, 12, 16, 17, 24, 32, 64, 128, 256, 512, 1000].map(
@@ -12,7 +17,7 @@ function products(): Case[] {
       routine: 'matmul into out',
       size: `${n}²`,
       dtypes: both,
-      by: n <= 16 ? 'ours, SIMD' : 'BLAS',
+      by: kernelOf(n),
       data: (dtype) => ({ A: normal(n, n, dtype), B: normal(n, n, dtype, 1), C: normal(n, n, dtype, 2) }),
       ours:
         ({ A, B, C }) =>
@@ -30,7 +35,7 @@ function products(): Case[] {
       routine: 'matmul',
       size: `${n}²`,
       dtypes: both,
-      by: n <= 16 ? 'ours, SIMD' : 'BLAS',
+      by: kernelOf(n),
       data: (dtype) => ({ A: normal(n, n, dtype), B: normal(n, n, dtype, 1) }),
       ours:
         ({ A, B }) =>
