@@ -1,8 +1,8 @@
 /** What every approximation of a matrix offers: its error, its size, the matrix itself, and products with it. */
 import { checkOptions } from '../core/check.ts'
 import type { DType, FloatArray } from '../core/dtype.ts'
-import { ArgumentError, ConvergenceError, ShapeError, sentence } from '../core/errors.ts'
-import { readOperand, refuseBatch } from '../core/input.ts'
+import { ConvergenceError, ShapeError, sentence } from '../core/errors.ts'
+import { checkSameDtype, readOperand, refuseBatch } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { unwrapVector } from '../core/result.ts'
 import { type RunOptions, runAsync, runSync, type Steps } from '../core/run.ts'
@@ -53,10 +53,7 @@ export function approximation(routine: string, means: Means): Approximation {
       throw new ShapeError(
         sentence(name, `x with ${columns} rows to match the columns`, `${value.rows}×${value.columns}`),
       )
-    if (value.dtype !== dtype)
-      throw new ArgumentError(
-        sentence(name, `x in ${dtype} like the factors`, value.dtype, `convert it with toType('${dtype}')`),
-      )
+    checkSameDtype(name, 'the factors', means, 'x', value)
     return unwrapVector(yield* means.apply(own ? value.copy() : value), vector)
   }
   const names = { reconstruct: `${routine}, reconstruct`, apply: `${routine}, apply` }

@@ -5,7 +5,7 @@ import { create, type Handle, type RunOptions, runAsync, runSync } from '../core
 import type { IterationReport, IterationResult, StopReason } from '../core/stopping.ts'
 import { checkPath } from '../io/path.ts'
 import { type Output, type WriteOptions, writeFiles } from '../io/write.ts'
-import { checkModelAlive } from './alive.ts'
+import { checkModelAlive, checkRatingsAlive } from './alive.ts'
 import { foldIn, type UnseenRow } from './foldIn.ts'
 import type { Id, Ids } from './ids.ts'
 import { modelOutput, readModel } from './modelFile.ts'
@@ -191,11 +191,13 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   get ratingRange(): readonly [number, number] {
     if (this.#ratingRange === undefined) {
       let [least, largest] = this.kind === 'implicit' ? [0, 1] : [Infinity, -Infinity]
-      if (this.kind === 'explicit')
+      if (this.kind === 'explicit') {
+        checkRatingsAlive('CompletionModel.predict', this.ratings)
         for (const value of this.ratings.matrix.values) {
           least = Math.min(least, value)
           largest = Math.max(largest, value)
         }
+      }
       this.#ratingRange = [least, largest]
     }
     return this.#ratingRange
@@ -318,6 +320,7 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
   /** @internal The model's file, for those who write it together with others. */
   output(path: string): Output {
     checkModelAlive('CompletionModel.save', this.#parts)
+    checkRatingsAlive('CompletionModel.save', this.ratings)
     return modelOutput(path, this.#parts as ModelParts)
   }
 
@@ -340,6 +343,7 @@ export class CompletionModel<T extends FloatArray = FloatArray> {
 
   #replace(rows: FittedRows): this {
     checkModelAlive('CompletionModel.partialFit', this.#parts)
+    checkRatingsAlive('CompletionModel.partialFit', this.ratings)
     this.#parts = mergeRows(this.#parts as ModelParts, rows) as ModelParts<T>
     this.#ratingRange = undefined
     return this

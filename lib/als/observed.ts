@@ -1,5 +1,6 @@
 /** What an approximation is fitted to: A without what is missing, in memory of its own, scaled. */
 import { describe } from '../core/check.ts'
+import { checkSparse } from '../core/checkSparse.ts'
 import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { ArgumentError, ShapeError, sentence } from '../core/errors.ts'
 import { readMatrix, shapeOf } from '../core/input.ts'
@@ -95,6 +96,7 @@ function rescale(values: FloatArray, scale: number): number {
 export function readObserved(routine: string, A: unknown, mask: unknown): Observed {
   const given = A instanceof SparseMatrix ? A : readMatrix(routine, 'A', A)
   const { rows, columns, dtype } = given
+  if (given instanceof SparseMatrix) checkSparse(routine, 'A', given)
   if (rows === 0 || columns === 0)
     throw new ShapeError(sentence(routine, 'A with at least one entry', `${rows}×${columns}`))
   if (given instanceof SparseMatrix && mask === undefined) {

@@ -32,7 +32,7 @@ export function checkWanted({ row, column, value, header }: Wanted): void {
   checkColumn('row', row)
   checkColumn('column', column)
   if (value !== false) checkColumn('value', value)
-  if (header !== undefined && typeof header !== 'boolean') oneOf(routine, 'header', header, ['auto'])
+  if (header !== undefined) oneOf(routine, 'header', header, [true, false, 'auto'])
   const named = [row, column, value].find((name) => typeof name === 'string')
   if (named !== undefined && header === false)
     throw new ArgumentError(

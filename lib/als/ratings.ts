@@ -5,7 +5,7 @@ import { readMatrix } from '../core/input.ts'
 import type { Matrix, MatrixLike } from '../core/matrix.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import { compress, maximumNonZeros, readIndices, readValues } from '../core/triplets.ts'
-import { checkRatingsAlive } from './alive.ts'
+import { checkFinite, checkRatingsAlive } from './alive.ts'
 import { checkIdArray, type Id, Ids } from './ids.ts'
 import { indexIds } from './indexer.ts'
 
@@ -104,14 +104,6 @@ export class Ratings<T extends FloatArray = FloatArray> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `Ratings ${this.rows}×${this.columns} ${this.dtype}, ${this.count} entries`
   }
-}
-
-function checkFinite(routine: string, values: FloatArray): void {
-  for (let k = 0; k < values.length; k++)
-    if (!Number.isFinite(values[k]))
-      throw new ArgumentError(
-        sentence(routine, 'finite ratings', `${values[k]} at position ${k}`, 'leave out what is not known'),
-      )
 }
 
 /** Options of {@link ratings}. */

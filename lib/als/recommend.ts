@@ -1,4 +1,5 @@
 import { checkOptions, describe, integer } from '../core/check.ts'
+import { checkSparse } from '../core/checkSparse.ts'
 import { integers, uninitialized, zeros } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import { create, type RunOptions, type Steps } from '../core/run.ts'
@@ -49,7 +50,10 @@ function entriesOf({ rowPointers, columnIndices }: SparseMatrix, rows: Int32Arra
 }
 
 function excluded(model: CompletionModel, exclude: unknown, ratings: SparseMatrix, rows: Int32Array): Exclusion {
-  if (exclude === 'seen') return entriesOf(ratings, rows)
+  if (exclude === 'seen') {
+    checkSparse(routine, 'ratings', ratings, rows)
+    return entriesOf(ratings, rows)
+  }
   if (exclude === 'none') return sharedList(integers(0), rows.length)
   if (typeof exclude === 'string' || exclude === null || typeof exclude !== 'object')
     throw new ArgumentError(sentence(routine, "exclude to be 'seen', 'none' or an array of ids", describe(exclude)))

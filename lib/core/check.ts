@@ -54,7 +54,7 @@ export function checkOptions<O extends object>(
   return options
 }
 
-export function oneOf<const V extends string | number>(
+export function oneOf<const V extends string | number | boolean>(
   routine: string,
   name: string,
   value: unknown,

@@ -57,12 +57,14 @@ export function readOperand(routine: string, name: string, value: unknown, like?
   }
   return readForeign(routine, name, value, like)
 }
+
 function readShared(routine: string, name: string, value: Dense): Operand {
   const data = ownFloats(routine, name, value.data)
   if (value instanceof MatrixBatch) return { value: ownBatch(data, value), vector: false }
   const { rowStride, columnStride, offset } = value
   return { value: new Matrix(data, value.rows, value.columns, { rowStride, columnStride, offset }), vector: false }
 }
+
 function readForeign(routine: string, name: string, value: unknown, like?: DType): Operand {
   const { data, shape, strides, offset } = strided(routine, name, value, { like })
   if (shape.length === 1) {
@@ -154,6 +156,7 @@ export function checkSameDtype(
 ): void {
   if (A.dtype !== B.dtype) refuseDtype(routine, nameA, A, nameB, B)
 }
+
 function refuseDtype(routine: string, nameA: string, A: { dtype: DType }, nameB: string, B: { dtype: DType }): never {
   throw new ArgumentError(
     sentence(routine, `${nameB} in ${A.dtype} like ${nameA}`, B.dtype, `convert one of them with toType('${A.dtype}')`),

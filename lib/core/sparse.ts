@@ -1,5 +1,6 @@
 import type { Handle } from '../native/binding.ts'
 import { checkOptions, describe, integer, oneOf } from './check.ts'
+import { checkSparse } from './checkSparse.ts'
 import { type ArrayOf, checkDtype, type DType, dtypeOf, type FloatArray, integers } from './dtype.ts'
 import { ArgumentError, ShapeError, sentence } from './errors.ts'
 import { readMatrix } from './input.ts'
@@ -202,6 +203,7 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
   /** The transpose (columns×rows): made once, in time proportional to the entries, and kept. */
   get transpose(): SparseMatrix<T> {
     if (this.#transpose === undefined) {
+      checkSparse('SparseMatrix.transpose', 'a matrix', this)
       const { rows, rowPointers, columnIndices, values } = this
       const pointers = startsOf(columnIndices, this.columns)
       const next = integers(pointers.length)
@@ -223,6 +225,7 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
 
   /** The same matrix with all its zeros (rows×columns). */
   toDense(): Matrix<T> {
+    checkSparse('SparseMatrix.toDense', 'a matrix', this)
     const dense = Matrix.zeros(this.rows, this.columns, { dtype: this.dtype })
     for (let i = 0, k = 0; i < this.rows; i++)
       for (const end = this.rowPointers[i + 1] as number; k < end; k++)
@@ -232,6 +235,7 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
 
   /** The matrix in another precision; itself where it has that one already. */
   toType<D extends DType>(dtype: D): SparseMatrix<ArrayOf<D>> {
+    checkSparse('SparseMatrix.toType', 'a matrix', this)
     if (checkDtype('SparseMatrix.toType', dtype) === this.dtype) return this as unknown as SparseMatrix<ArrayOf<D>>
     const values = readValues('SparseMatrix.toType', 'values', this.values, dtype) as ArrayOf<D>
     return new SparseMatrix(this.rows, this.columns, { ...this, values })
@@ -239,7 +243,14 @@ export class SparseMatrix<T extends FloatArray = FloatArray> {
 
   /** @internal The native copy: made and checked at the first call, freed with this object. */
   get handle(): Handle {
-    this.#handle ??= create('sparseHandle', this.rows, this.columns, this.rowPointers, this.columnIndices, this.values)
+    const { rows, columns, rowPointers, columnIndices, values } = this
+    try {
+      this.#handle ??= create('sparseHandle', rows, columns, rowPointers, columnIndices, values)
+    } catch (fault) {
+      // The addon has checked the arrays, too, but knows no more than that they are wrong.
+      checkSparse('SparseMatrix', 'a matrix', this)
+      throw fault
+    }
     return this.#handle
   }
 

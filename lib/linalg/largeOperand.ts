@@ -3,6 +3,7 @@
  * centred.
  */
 import { describe } from '../core/check.ts'
+import { checkSparse } from '../core/checkSparse.ts'
 import { type DType, type FloatArray, uninitialized } from '../core/dtype.ts'
 import { ArgumentError, sentence } from '../core/errors.ts'
 import { readMatrix } from '../core/input.ts'
@@ -32,6 +33,7 @@ const none = new Float64Array(0)
 /** Reads A; `own` where later changes of it must not show, because more than one asynchronous kernel will read it. */
 export function* openSource(routine: string, A: unknown, options: { centred: boolean; own: boolean }): Steps<Source> {
   const read = A instanceof SparseMatrix ? A : readMatrix(routine, 'A', A)
+  if (read instanceof SparseMatrix) checkSparse(routine, 'A', read)
   const a = options.own && read instanceof Matrix ? copyOf(read) : read
   const { rows, columns, dtype } = a
   const transposed = rows < columns

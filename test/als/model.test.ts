@@ -127,7 +127,7 @@ test.each(['values', 'columnIndices', 'rowPointers'] as const)(
       () => implicitALS(ratings, { rank: 1 }),
     ]
     for (const call of calls) expect(call).toThrow(ArgumentError)
-    for (const call of calls) expect(call).toThrow(/expected ratings with the arrays that they were made with/)
+    for (const call of calls) expect(call).toThrow(/with the arrays that it was made with/)
     await expect(model.save('never')).rejects.toThrow(ArgumentError)
   },
 )

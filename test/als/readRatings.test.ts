@@ -278,7 +278,7 @@ describe('refusals say where', () => {
     [{ value: true }, /value to be a header/],
     [{ row: 'user', header: false }, /columns by position where header is false but received 'user'/],
     [{ row: 1, column: 1 }, /three different columns but received position 1 twice/],
-    [{ header: 'yes' }, /header to be one of 'auto'/],
+    [{ header: 'yes' }, /header to be one of true, false, 'auto'/],
     [{ delimiter: '' }, /delimiter to be characters/],
     [{ duplicates: 'first' }, /duplicates to be one of/],
     [{ dtype: 'float16' }, /dtype to be one of/],

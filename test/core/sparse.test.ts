@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { InternalError, Matrix, matmul, SparseMatrix } from '../../lib/index.ts'
+import { ArgumentError, Matrix, matmul, SparseMatrix } from '../../lib/index.ts'
 
 type Entry = readonly [row: number, column: number, value: number]
 
@@ -162,7 +162,7 @@ test('fromDense takes what is not zero, from any view', () => {
 test.each(['rowPointers', 'columnIndices'] as const)('tampered %s are an error, never a read outside', (name) => {
   const A = SparseMatrix.fromTriplets(2, 2, { row: [0, 1], column: [0, 1], value: [1, 2] })
   A[name][1] = 1e9
-  expect(() => matmul(A, Float64Array.of(1, 1))).toThrow(InternalError)
+  expect(() => matmul(A, Float64Array.of(1, 1))).toThrow(ArgumentError)
 })
 
 test('prints its size', () => {
