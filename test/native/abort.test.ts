@@ -18,8 +18,9 @@ import {
 import { sanitized } from '../support/child.ts'
 
 const A = Matrix.random(30, 30, { seed: 1 })
-/** Keeps both runners of the queue busy for a while. */
-const occupy = () => [0, 1].map((seed) => svdAsync(Matrix.random(300, 300, { seed })))
+/** Keeps both runners of the queue busy, for longer than a loaded machine keeps this thread waiting. */
+const slow = [0, 1].map((seed) => Matrix.random(600, 600, { seed }))
+const occupy = () => slow.map((B) => svdAsync(B))
 const reasons = [new Error('mine'), 'text', 0, null, { code: 1 }, Symbol('reason')]
 
 test.each(reasons)('an aborted signal stops a call before it begins: %s', async (reason) => {
