@@ -6,6 +6,7 @@
 
 #include "buffer.hpp"
 #include "columnScaling.hpp"
+#include "gemm.hpp"
 #include "lapack.hpp"
 #include "pack.hpp"
 #include "triangular.hpp"
@@ -80,7 +81,8 @@ class Elimination {
     if (right == 0) return;
     lapack::trsm<T>('R', 'U', 'N', 'U', right, width, 1, at(j, j), n_, at(j, next), n_);
     if (below == 0) return;
-    lapack::gemm<T>('N', 'N', right, below, width, -1, at(j, next), n_, at(next, j), n_, 1, at(next, next), n_);
+    multiply<T>(-1, {at(next, j), below, width, n_, 1}, {at(j, next), width, right, n_, 1}, 1,
+                {at(next, next), below, right, n_, 1});
   }
 };
 
