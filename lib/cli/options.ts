@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their values are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { nearest } from '../core/check.ts'
 
 function whole(text: string, least: number, most: number, what: string): number {
   const value = Number(text)
@@ -29,6 +30,22 @@ export function parseNumber({ positive = false, below = Infinity } = {}): (text:
     const least = positive ? 'greater than 0' : 'of at least 0'
     throw new InvalidArgumentError(`Expected a number ${least}${below === Infinity ? '' : ` and less than ${below}`}.`)
   }
+}
+
+/** The refusal of a name that is none of these, with the one that may be meant. */
+export function unknownChoice(name: string, known: readonly string[], addition = ''): InvalidArgumentError {
+  const meant = nearest(name, known)
+  return new InvalidArgumentError(
+    `Allowed choices are ${known.join(', ')}${addition}.${meant ? ` Did you mean ${meant}?` : ''}`,
+  )
+}
+
+/** An option that takes one of a few names. */
+export function choice(flags: string, description: string, known: readonly string[]): Option {
+  return new Option(flags, description).choices(known).argParser((text) => {
+    if (known.includes(text)) return text
+    throw unknownChoice(text, known)
+  })
 }
 
 /** A relative error, 0 and 1 left out. */

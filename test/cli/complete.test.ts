@@ -59,6 +59,25 @@ describe('the numbers', () => {
     expect(result.parts.validation).toEqual({ ratings: validation.count, ...evaluate(model, validation) })
   })
 
+  test('solver, acceleration and patience reach the fit', async () => {
+    const words = '--rank 3 --solver cg --acceleration ncg --validation 0.2 --patience 2 --max-iterations 40'
+    const result = await json(folder('ratings.csv'), ...words.split(' '))
+    const { train, validation } = split(await readRatings(folder('ratings.csv')), { validation: 0.2, test: 0 })
+    const options = { rank: 3, solver: 'cg', acceleration: 'ncg', maxIterations: 40 } as const
+    const model = completeALS(train, { ...options, validation, patience: 2 })
+    expect(result.settings).toEqual(model.settings)
+    expect(result.settings).toMatchObject({ solver: 'cg', acceleration: 'ncg' })
+    expect([result.objective, result.iterations, result.stopReason]).toEqual([
+      model.objective,
+      model.iterations,
+      'validation',
+    ])
+    expect(result.iterations).not.toBe(completeALS(train, { ...options, validation }).iterations)
+    const implicit = '--implicit --rank 3 --solver cholesky --acceleration none --max-iterations 3'
+    const { settings } = await json(folder('ratings.csv'), ...implicit.split(' '))
+    expect(settings).toMatchObject({ solver: 'cholesky', acceleration: 'none' })
+  })
+
   test('implicit feedback', async () => {
     const words = '--implicit --alpha 5 --rank 4 --max-iterations 3 --no-value --test 0.2'
     const result = await json(folder('ratings.csv'), ...words.split(' '))
@@ -212,7 +231,16 @@ describe('refusals', () => {
     [2, '--alpha only with --implicit', 'ratings.csv --alpha 3'],
     [2, '--validation only without --implicit', 'ratings.csv --implicit --validation 0.1'],
     [2, '--weighting only without --implicit', 'ratings.csv --implicit --weighting ridge'],
-    [2, 'Allowed choices', 'ratings.csv --duplicates first'],
+    [2, 'Allowed choices are error, sum, last.', 'ratings.csv --duplicates first'],
+    [2, 'Did you mean cholesky?', 'ratings.csv --solver cholesy'],
+    [2, 'Allowed choices are extrapolation, ncg, none.', 'ratings.csv --acceleration nesterov'],
+    [2, 'Did you mean ridge?', 'ratings.csv --weighting rigde'],
+    [2, 'Did you mean --patience?', 'ratings.csv --validation 0.1 --patiens 3'],
+    [2, 'from 1 on', 'ratings.csv --validation 0.1 --patience 0'],
+    [2, '--patience only with --validation', 'ratings.csv --patience 3'],
+    [2, '--acceleration ncg only without --implicit', 'ratings.csv --implicit --acceleration ncg'],
+    [2, '--acceleration ncg only without --nonnegative', 'ratings.csv --nonnegative --acceleration ncg'],
+    [2, '--solver cg only without --nonnegative', 'ratings.csv --nonnegative --solver cg'],
     [2, 'ends in .safetensors', 'ratings.csv --model ratings.csv'],
     [2, 'ends in .html', 'ratings.csv --report ratings.csv'],
     [2, 'Did you mean --regularization?', 'ratings.csv --regularisation 1'],

@@ -1,6 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { nearest } from '../../core/check.ts'
-import { common, parseRanks, parseReport, parseTargetError, seeded, writing } from '../options.ts'
+import { Command, Option } from 'commander'
+import { common, parseRanks, parseReport, parseTargetError, seeded, unknownChoice, writing } from '../options.ts'
 import type { ApproxOptions, MethodOption } from './run.ts'
 import { type Structure, structures } from './structures.ts'
 
@@ -14,10 +13,7 @@ function parseMethod(text: string): MethodOption {
   const names = text.split(',').map((word) => word.trim())
   for (const name of names) {
     if ((structures as readonly string[]).includes(name)) continue
-    const meant = nearest(name, methods)
-    throw new InvalidArgumentError(
-      `Allowed choices are ${methods.join(', ')}, all but auto also several of them.${meant ? ` Did you mean ${meant}?` : ''}`,
-    )
+    throw unknownChoice(name, methods, ', all but auto also several of them')
   }
   return [...new Set(names)] as Structure[]
 }

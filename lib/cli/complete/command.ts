@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { common, keeping, parseNumber, parseReport, parseWhole, seeded } from '../options.ts'
+import { choice, common, keeping, parseNumber, parseReport, parseWhole, seeded } from '../options.ts'
 import type { CompleteOptions } from './run.ts'
 
 const details = `
@@ -10,9 +10,14 @@ columns (items); without a third column each rating is 1. MatrixMarket files and
 What is held out by --validation stops the fit when the error on it no longer falls, and chooses the best sweep; what is held
 out by --test is only judged by: a share of all ratings, of implicit feedback a share of each row's.
 
+Solvers: cholesky solves for each row exactly, cg takes a few steps of conjugate gradients, auto takes what a model of
+their costs says is cheaper. Accelerations: extrapolation of whole sweeps, taken back where it does not pay; ncg,
+nonlinear conjugate gradients preconditioned by a sweep, not with --implicit; none.
+
 Examples:
   lowrank complete ratings.csv --rank 20 --validation 0.1 --model movies.safetensors
   lowrank complete ratings.csv --row user --column item --value stars --test 0.1 --report ratings.html
+  lowrank complete ratings.csv --rank 100 --solver cg --acceleration ncg --validation 0.1 --patience 5
   lowrank complete plays.tsv --implicit --alpha 40 --no-value --model plays.safetensors
   lowrank recommend movies.safetensors 17`
 
@@ -45,18 +50,23 @@ export function completeCommand(): Command {
     .option('--header', 'the first line holds names')
     .option('--no-header', 'the first line is a rating (default: whichever it looks like)')
     .addOption(
-      new Option('--duplicates <name>', 'what becomes of pairs given more than once (default: error)').choices([
+      choice('--duplicates <name>', 'what becomes of pairs given more than once (default: error)', [
         'error',
         'sum',
         'last',
       ]),
     )
     .addOption(new Option('--validation <share>', 'share of the ratings to stop by').argParser(share))
+    .addOption(
+      new Option('--patience <n>', 'sweeps to wait for a gain on them (default: 3); with --validation').argParser(
+        parseWhole(1),
+      ),
+    )
     .addOption(new Option('--test <share>', 'share of the ratings to judge by').argParser(share))
     .option('--implicit', 'ratings count choices: fit preferences, trusted the more the larger they are')
     .addOption(new Option('--alpha <x>', 'trust in a choice (default: 40); with --implicit').argParser(parseNumber({})))
     .addOption(
-      new Option('--weighting <name>', 'whether λ grows with the ratings of a row (default: weighted)').choices([
+      choice('--weighting <name>', 'whether λ grows with the ratings of a row (default: weighted)', [
         'weighted',
         'ridge',
       ]),
@@ -67,7 +77,17 @@ export function completeCommand(): Command {
     .addOption(
       new Option('--tolerance <x>', 'change of the objective to stop at (default: 1e-4)').argParser(parseNumber({})),
     )
-    .addOption(new Option('--dtype <name>', 'precision (default: float64)').choices(['float32', 'float64']))
+    .addOption(
+      choice('--solver <name>', "how a row's equations are solved (default: auto)", ['auto', 'cholesky', 'cg']),
+    )
+    .addOption(
+      choice('--acceleration <name>', 'what is done beyond sweeping (default: extrapolation)', [
+        'extrapolation',
+        'ncg',
+        'none',
+      ]),
+    )
+    .addOption(choice('--dtype <name>', 'precision (default: float64)', ['float32', 'float64']))
     .addOption(new Option('--model <file.safetensors>', 'write the model').argParser(parseModel))
     .addOption(new Option('--report <file.html>', 'write a page with charts').argParser(parseReport))
   return common(keeping(seeded(command)))

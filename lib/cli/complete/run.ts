@@ -19,12 +19,15 @@ export interface CompleteOptions
   readonly rank?: number
   readonly regularization?: number
   readonly validation?: number
+  readonly patience?: number
   readonly test?: number
   readonly implicit?: boolean
   readonly alpha?: number
   readonly weighting?: 'weighted' | 'ridge'
   readonly biases: boolean
   readonly nonnegative?: boolean
+  readonly solver?: 'auto' | 'cholesky' | 'cg'
+  readonly acceleration?: 'extrapolation' | 'ncg' | 'none'
   readonly maxIterations?: number
   readonly tolerance?: number
   readonly dtype?: 'float32' | 'float64'
@@ -33,26 +36,53 @@ export interface CompleteOptions
   readonly report?: string
 }
 
-const only = (option: string, where: string) =>
-  new ArgumentError(sentence('complete', `${option} only ${where} --implicit`, 'it', 'leave one of them out'))
+const refused = (expected: string) => new ArgumentError(sentence('complete', expected, 'it', 'leave one of them out'))
+
+/** Options that only stand with others, or only without. */
+function checkTogether(options: CompleteOptions): void {
+  const {
+    implicit = false,
+    alpha,
+    weighting,
+    nonnegative = false,
+    solver,
+    acceleration,
+    validation,
+    patience,
+  } = options
+  const against: readonly [expected: string, given: boolean][] = [
+    ['--alpha only with --implicit', alpha !== undefined && !implicit],
+    ['--validation only without --implicit', validation !== undefined && implicit],
+    ['--weighting only without --implicit', weighting !== undefined && implicit],
+    ['--nonnegative only without --implicit', nonnegative && implicit],
+    ['--acceleration ncg only without --nonnegative', acceleration === 'ncg' && nonnegative],
+    ['--solver cg only without --nonnegative', solver === 'cg' && nonnegative],
+  ]
+  for (const [expected, given] of against) if (given) throw refused(expected)
+  if (patience !== undefined && !validation)
+    throw new ArgumentError(
+      sentence('complete', '--patience only with --validation', 'it alone', 'say --validation 0.1'),
+    )
+}
 
 function checkRequest(options: CompleteOptions): Request {
   const { implicit = false, alpha, weighting, biases, nonnegative, validation = 0, test = 0, seed } = options
-  const { rank, regularization, maxIterations, tolerance, dtype } = options
+  const { rank, regularization, solver, acceleration, patience, maxIterations, tolerance, dtype } = options
   if (validation + test >= 1)
     throw new ArgumentError(
       sentence('complete', '--validation and --test that are less than 1 together', `${validation} and ${test}`),
     )
-  if (!implicit && alpha !== undefined) throw only('--alpha', 'with')
-  if (implicit && validation > 0) throw only('--validation', 'without')
-  if (implicit && weighting !== undefined) throw only('--weighting', 'without')
-  if (implicit && nonnegative !== undefined) throw only('--nonnegative', 'without')
-  const common = { rank, regularization, maxIterations, tolerance, dtype, seed }
-  const explicit = { ...common, weighting, nonnegative, ...(biases ? {} : { biases }) }
-  return {
-    shares: { validation, test, seed },
-    fit: implicit ? { kind: 'implicit', options: { ...common, alpha } } : { kind: 'explicit', options: explicit },
+  checkTogether(options)
+  const common = { rank, regularization, solver, maxIterations, tolerance, dtype, seed }
+  if (implicit) {
+    if (acceleration === 'ncg') throw refused('--acceleration ncg only without --implicit')
+    return {
+      shares: { validation, test, seed },
+      fit: { kind: 'implicit', options: { ...common, alpha, acceleration } },
+    }
   }
+  const explicit = { ...common, acceleration, weighting, nonnegative, patience, ...(biases ? {} : { biases }) }
+  return { shares: { validation, test, seed }, fit: { kind: 'explicit', options: explicit } }
 }
 
 async function reportOutput(path: string, result: Study): Promise<Output> {
