@@ -36,8 +36,8 @@ void multiplyOwn(T alpha, const View<const T>& A, const View<const T>& B, T beta
   constexpr index_t widest = blockBytes / (blockRows * static_cast<index_t>(sizeof(T))) / productStripe * productStripe;
   const index_t m = C.rows, n = C.columns, k = A.columns;
   const index_t room = roundUp(std::min(n, widest), productStripe);
-  // A block is packed just before it is used; but threads wait for each other after packing, so they pack all at once.
-  const index_t depth = threadLimit() > 1 ? k : std::min(k, blockRows);
+  // A block is packed just before it is used; but threads wait for each other after packing, so they pack many at once.
+  const index_t depth = std::min(k, threadLimit() > 1 ? 16 * blockRows : blockRows);
   Buffer<T> packed(depth * room);
   for (index_t column = 0; column < n; column += widest) {
     const index_t columns = std::min(widest, n - column);

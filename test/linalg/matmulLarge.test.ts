@@ -92,8 +92,11 @@ describe.each(dtypes)('%s', (dtype) => {
       for (let j = 0; j < 100; j++) expect(Number.isFinite(C.get(i, j)), `${i}, ${j}`).toBe(i !== 99 && j !== 98)
   })
 
-  test('on one thread and on more', () => {
-    const [A, B] = [lay(normal(300, 520, 1), dtype, 'row-major'), lay(normal(520, 600, 2), dtype, 'row-major')]
+  test.each([
+    [300, 520, 600],
+    [66, 4500, 70],
+  ])('%i×%i by ×%i on one thread and on more', (m, k, n) => {
+    const [A, B] = [lay(normal(m, k, 1), dtype, 'row-major'), lay(normal(k, n, 2), dtype, 'row-major')]
     const results = [1, 2, 3].map((count) => {
       setThreads(count)
       return matmul(A, B)
