@@ -94,7 +94,7 @@ describe.each(dtypes)('%s', (dtype) => {
 
   test.each([
     [300, 520, 600],
-    [66, 4500, 70],
+    [130, 4500, 70],
   ])('%i×%i by ×%i on one thread and on more', (m, k, n) => {
     const [A, B] = [lay(normal(m, k, 1), dtype, 'row-major'), lay(normal(k, n, 2), dtype, 'row-major')]
     const results = [1, 2, 3].map((count) => {
