@@ -69,21 +69,17 @@ export function approximation(routine: string, means: Means): Approximation {
   }
 }
 
-/** Refuses results that overflowed. */
-export function checkFinite(routine: string, results: readonly (readonly number[] | FloatArray)[]): void {
-  if (results.every((numbers) => numbers.every((value: number) => Number.isFinite(value)))) return
-  throw new ConvergenceError(
-    sentence(routine, 'factors and an objective that are finite numbers', 'an overflow', 'scale the input'),
-  )
+/** Refuses factors that overflowed. */
+export function checkFinite(routine: string, factors: readonly FloatArray[]): void {
+  if (factors.every((numbers) => numbers.every((value: number) => Number.isFinite(value)))) return
+  throw new ConvergenceError(sentence(routine, 'factors that are finite numbers', 'an overflow', 'scale the input'))
 }
 
 /** What an iteration that was not needed says of itself. */
 export function closedForm(
-  routine: string,
   objective: number,
   began: number,
 ): IterationResult<IterationReport, StopReason | 'closedForm'> {
-  checkFinite(routine, [[objective]])
   const elapsedMs = performance.now() - began
   return { iterations: 0, converged: true, stopReason: 'closedForm', objective, history: [], elapsedMs }
 }

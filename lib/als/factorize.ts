@@ -18,7 +18,7 @@ import {
 import { openSource, type Source } from '../linalg/largeOperand.ts'
 import { readPlan, truncate } from '../linalg/truncatedSVD.ts'
 import { type Approximation, approximation, checkFinite, closedForm } from './approximation.ts'
-import { alternate } from './factorizeALS.ts'
+import { alternate, scaledProblem } from './factorizeALS.ts'
 import { type Regularization, readRegularization } from './regularization.ts'
 
 /** Options of {@link factorize}. The last four are for the method 'als'. */
@@ -32,7 +32,7 @@ export interface FactorizeOptions extends IterationOptions {
   /**
    * Where the iteration begins: W (m×k). Z, which is computed first, may be there too and is not looked at.
    *
-   * @default random
+   * @default random, normal with a deviation of about √‖A‖
    */
   readonly initial?: { readonly W: MatrixLike; readonly Z?: MatrixLike | undefined } | undefined
   /** Seed of what is random: the start, or the Krylov space of a large SVD. @default 0 */
@@ -76,8 +76,9 @@ function* bySVD(
   const threshold = Math.sqrt(lambda.W) * Math.sqrt(lambda.Z)
   const d = values.map((sigma) => Math.max(sigma - threshold, 0))
   const sum = d.reduce((total, value) => total + value, 0)
-  const negligible = epsilonOf(dtype) * (source.squares / scale / scale)
-  const share = shareOf(lambda, sum === 0 ? 0 : negligible / sum)
+  // Of the sum, ε‖A‖² is this part; the square by itself may be out of range.
+  const negligible = sum === 0 ? 0 : (epsilonOf(dtype) * source.squares) / (sum * scale) / scale
+  const share = shareOf(lambda, negligible)
   const W = fresh(dtype, rows, rank)
   const Z = fresh(dtype, rank, columns)
   const roots = d.map(Math.sqrt)
@@ -88,10 +89,10 @@ function* bySVD(
   // Of scale·A, whose squares are in range.
   let residual = relativeError ** 2 * source.squares
   for (let c = 0; c < rank; c++) residual += (((values[c] as number) - (d[c] as number)) * scale) ** 2
-  const penalty = sum === 0 ? 0 : (lambda.W * share ** 2 + lambda.Z / share ** 2) * sum
+  const penalty = sum === 0 ? 0 : (lambda.W * share * share + lambda.Z / share / share) * sum
   const objective = residual / scale / scale + penalty
   checkFinite(routine, [W.data, Z.data])
-  const iteration = closedForm(routine, objective, began)
+  const iteration = closedForm(objective, began)
   return { W, Z, relativeError: source.squares === 0 ? 0 : Math.sqrt(residual / source.squares), iteration }
 }
 
@@ -126,19 +127,24 @@ function startOf(source: Source, rank: number, initial: FactorizeOptions['initia
 }
 
 function* iterate(
-  source: Source,
-  Wt: Matrix,
-  lambda: { readonly W: number; readonly Z: number },
+  given: Source,
+  start: { readonly Wt: Matrix; readonly random: boolean },
+  weights: { readonly W: number; readonly Z: number },
   loop: Iteration,
 ): Steps<Factors> {
-  const { Z, residual } = yield* alternate(source, lambda, Wt, loop)
-  const squares = source.squares / source.scale ** 2
-  return {
-    W: Wt.transpose.copy(),
-    Z,
-    relativeError: squares === 0 ? 0 : Math.sqrt(residual / squares),
-    iteration: loop.result(),
-  }
+  const { source, lambda, root, deviation } = yield* scaledProblem(given, weights)
+  const { Wt, random } = start
+  multiply(Wt.data, random ? deviation : root)
+  const { Z, residual } = yield* alternate(source, lambda, Wt, loop, root * root)
+  const W = Wt.transpose.copy()
+  for (const { data } of [W, Z]) multiply(data, 1 / root)
+  const { squares } = source
+  return { W, Z, relativeError: squares === 0 ? 0 : Math.sqrt(residual / squares), iteration: loop.result() }
+}
+
+function multiply(data: FloatArray, factor: number): void {
+  if (factor === 1) return
+  for (let e = 0; e < data.length; e++) data[e] = (data[e] as number) * factor
 }
 
 const forIteration = ['initial', 'maxIterations', 'tolerance', 'timeLimitMs', 'onIteration'] as const
@@ -173,7 +179,12 @@ function* steps(A: unknown, options: FactorizeOptions | undefined, own: boolean)
   const { W, Z, relativeError, iteration } =
     method === 'closedForm'
       ? yield* bySVD(source, rank, lambda, seed)
-      : yield* iterate(source, startOf(source, rank, initial, seed), lambda, loop)
+      : yield* iterate(
+          source,
+          { Wt: startOf(source, rank, initial, seed), random: initial === undefined },
+          lambda,
+          loop,
+        )
   const { rows, columns, dtype } = a
   const means = {
     columns,
@@ -206,11 +217,12 @@ function* steps(A: unknown, options: FactorizeOptions | undefined, own: boolean)
  *
  * The iteration solves (WᵀW + λz·I)Z = WᵀA and (ZZᵀ + λw·I)Wᵀ = ZAᵀ in turn, by Cholesky, and reaches the same
  * objective; without λ it is subspace iteration, whose error falls by (σₖ₊₁/σₖ)² a sweep. It is there to be watched,
- * stopped and started anywhere.
+ * stopped and started anywhere. Where squares of A leave the range of its type, it is done on sA with sλ, s a power of
+ * two, and only the objectives that are reported may be 0 or Infinity.
  *
  * @throws {ArgumentError} where A holds NaN or Infinity, rank is not from 1 to min(m, n), a λ is negative or an option
  * is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where a small eigenvalue or
- * singular value problem does not converge, or the objective overflows
+ * singular value problem does not converge, or a factor or a λ overflows
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Udell, Horn, Zadeh, Boyd,
  * Generalized Low Rank Models, Foundations and Trends in Machine Learning 9 (2016), section 2, for the closed form
  *

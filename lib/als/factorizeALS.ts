@@ -1,12 +1,12 @@
 /** The iteration of `factorize`: two ridge regressions in turn, each by Cholesky of a k×k matrix. */
-import { type DType, epsilonOf, integers } from '../core/dtype.ts'
+import { type DType, epsilonOf, type FloatArray, integers } from '../core/dtype.ts'
 import { ConvergenceError, sentence } from '../core/errors.ts'
 import { Matrix } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
 import { call, type Handle, type Steps } from '../core/run.ts'
 import { SparseMatrix } from '../core/sparse.ts'
 import type { Iteration } from '../core/stopping.ts'
-import type { Source } from '../linalg/largeOperand.ts'
+import { openSource, type Source } from '../linalg/largeOperand.ts'
 
 /**
  * X ← FAᵀ, or (LLᵀ)⁻¹FAᵀ where L is given, and G ← XA, in one pass over a dense A; without F, X is what it is. What is
@@ -142,11 +142,59 @@ function* balance(
   }
 }
 
+// Squares of A's norm between this and its inverse leave room for those of the factors and of what rounding leaves.
+const mostSquares = { float64: 1e200, float32: 1e20 } as const
+
+// log₂ of the largest root of a scale: the scale and its inverse are normal numbers of the type.
+const mostRoot = { float64: 500, float32: 63 } as const
+
+/** The problem that is iterated on. */
+interface ScaledProblem {
+  /** sA, s = root² */
+  readonly source: Source
+  /** sλ */
+  readonly lambda: { readonly W: number; readonly Z: number }
+  /** A power of two: the factors are root·W and root·Z; 1 unless squares of A itself would leave their type's range. */
+  readonly root: number
+  /** What standard normal numbers are multiplied by, so that they are to sA what they are to a matrix of norm 1. */
+  readonly deviation: number
+}
+
+/** The problem whose normal equations stay in range. */
+export function* scaledProblem(source: Source, lambda: ScaledProblem['lambda']): Steps<ScaledProblem> {
+  const { A, dtype, squares, scale } = source
+  if (squares === 0) return { source, lambda, root: 1, deviation: 1 }
+  const exponent = -Math.floor(Math.log2(squares) / 4 - Math.log2(scale) / 2)
+  const most = mostSquares[dtype]
+  if (scale === 1 && squares > 1 / most && squares < most) return { source, lambda, root: 1, deviation: 2 ** -exponent }
+  const applied = Math.max(-mostRoot[dtype], Math.min(mostRoot[dtype], exponent))
+  const s = 2 ** (2 * applied)
+  return {
+    source: yield* openSource('factorize', yield* multiple(A, s), { centred: false, own: true }),
+    lambda: { W: s * lambda.W, Z: s * lambda.Z },
+    root: 2 ** applied,
+    deviation: 2 ** (applied - exponent),
+  }
+}
+
+/** sA */
+function* multiple(A: Matrix | SparseMatrix, s: number): Steps<Matrix | SparseMatrix> {
+  if (A instanceof Matrix) {
+    const result = fresh(A.dtype, A.rows, A.columns)
+    yield* call('scale', s, A, result)
+    return result
+  }
+  // The transpose was made when A was read, and does not change where the caller's arrays do.
+  const { rows, columns, rowPointers, columnIndices, values } = A.transpose
+  const scaled = values.map((value: number) => s * value) as FloatArray
+  return SparseMatrix.trusted(rows, columns, { rowPointers, columnIndices, values: scaled }).transpose
+}
+
 /** What of the squared norm of A has to be left for the free objective to be accurate enough. */
 const worthTrusting = { float64: 1e-4, float32: 1e-2 } as const
 
 /**
- * Alternates from Wᵀ (k×m), which it overwrites: Z, then W. The objective ‖A − WZ‖² + λw‖W‖² + λz‖Z‖² comes free with
+ * Alternates from Wᵀ (k×m), which it overwrites: Z, then W; `scale` is what the caller's A was multiplied by. The objective ‖A − WZ‖² + λw‖W‖² + λz‖Z‖² comes free with
  * the half-sweep for W, after which ‖A − WZ‖² = ‖A‖² − ⟨ZAᵀ, Wᵀ⟩ − λw‖W‖². Where little of ‖A‖² is left the residual is
  * computed. A dense A is read once a sweep: solving for W leaves G = WᵀA, which the next Z is solved from.
  */
@@ -155,14 +203,14 @@ export function* alternate(
   lambda: { readonly W: number; readonly Z: number },
   Wt: Matrix,
   loop: Iteration,
+  scale: number,
 ): Steps<{ Z: Matrix; residual: number }> {
-  const { columns, dtype, operand, transposed, scale } = source
+  const { columns, dtype, operand, transposed, squares } = source
   const k = Wt.rows
   const Z = fresh(dtype, k, columns)
-  const squares = source.squares / scale ** 2
   function* computed(): Steps<number> {
     const ones = new Float64Array(k).fill(1)
-    return (yield* call('truncatedResidual', ...operand, transposed, scale, Wt.transpose, ones, Z)) / scale ** 2
+    return yield* call('truncatedResidual', ...operand, transposed, 1, Wt.transpose, ones, Z)
   }
   const penalty = (weight: number, X: Matrix) => (weight > 0 ? weight * dot(X, X) : 0)
   let G = fresh(dtype, k, columns)
@@ -178,6 +226,6 @@ export function* alternate(
     if (lambda.W > 0 && lambda.Z > 0) yield* balance({ Wt, Z, G }, lambda)
     residual = left > worthTrusting[dtype] * squares ? left : yield* computed()
     objective = residual + penalty(lambda.W, Wt) + penalty(lambda.Z, Z)
-  } while (loop.next({ objective }))
+  } while (loop.next({ objective }, { scale }))
   return { Z, residual }
 }

@@ -117,7 +117,7 @@ function* climb(problem: Problem, starts: readonly FloatArray[], accelerated: bo
       pruning *= 2
     }
     const best = climbs.reduce((best, climb) => (climb.error < best.error ? climb : best))
-    if (!loop.next({ objective: best.error / scale ** 2 }, { settled })) return best
+    if (!loop.next({ objective: best.error }, { settled, scale })) return best
   }
 }
 

@@ -93,7 +93,7 @@ function* iterate(
     const result = uninitialized(A.dtype, flat.length)
     error = yield* call('khatriRaoSweep', handle, numbers, flat, result)
     flat.set(result)
-  } while (loop.next({ objective: error / scale ** 2 }))
+  } while (loop.next({ objective: error }, { scale }))
   return error
 }
 
@@ -184,7 +184,7 @@ function* steps(A: unknown, options: KhatriRaoOptions | undefined): Steps<Khatri
       reconstruct: () => chain(own),
       apply: (X) => applyFactors(own, X),
     }),
-    ...(closed ? closedForm(routine, error / scale / scale, began) : loop.result()),
+    ...(closed ? closedForm(error / scale / scale, began) : loop.result()),
   }
 }
 
@@ -199,7 +199,7 @@ function* steps(A: unknown, options: KhatriRaoOptions | undefined): Steps<Khatri
  *
  * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError}
  * where A is empty, the rows do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a
- * singular value problem does not converge, or the objective overflows
+ * singular value problem does not converge
  * @see Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883; Kolda, Bader, Tensor
  * decompositions and applications, SIAM Review 51 (2009), for the chains
  *

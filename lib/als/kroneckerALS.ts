@@ -112,7 +112,7 @@ function* complete(observed: Observed, terms: number, seed: number, loop: Iterat
   const climb = new Climb(openProblem(observed, [terms]), flat, true)
   let settled: boolean
   do settled = yield* climb.sweep()
-  while (loop.next({ objective: climb.error / scale ** 2 }, { settled }))
+  while (loop.next({ objective: climb.error }, { settled, scale }))
   const at = terms * rows
   return {
     left: new Matrix(climb.factors.slice(0, at) as FloatArray, rows, terms),
@@ -237,7 +237,7 @@ function* steps(A: unknown, options: KroneckerOptions | undefined): Steps<Kronec
       reconstruct: () => sumTerms(factors, shapes),
       apply: (X) => applyTerms(factors, shapes, X),
     }),
-    ...(isMasked(observed) ? loop.result() : closedForm(routine, vectors.error / scale / scale, began)),
+    ...(isMasked(observed) ? loop.result() : closedForm(vectors.error / scale / scale, began)),
   }
 }
 
@@ -252,7 +252,7 @@ function* steps(A: unknown, options: KroneckerOptions | undefined): Steps<Kronec
  *
  * @throws {ArgumentError} where A holds Infinity or nothing that is known, or an option is wrong; {@link ShapeError}
  * where A is empty, the shapes do not multiply to A's, or the mask does not fit; {@link ConvergenceError} where a
- * singular value problem does not converge, or the objective overflows
+ * singular value problem does not converge
  * @see Van Loan, Pitsianis, Approximation with Kronecker products, in Linear Algebra for Large Scale and Real-Time
  * Applications, 1993; Jun Lu, Low-Rank Approximation, Adaptation, and Other Tales, arXiv 2408.05883
  *

@@ -7,7 +7,10 @@ import type { RunOptions } from './run.ts'
 export interface IterationReport {
   /** Counted from 1. */
   readonly iteration: number
-  /** The objective after it. */
+  /**
+   * The objective after it; 0 or Infinity where float64 cannot hold it, which nothing but this report suffers from: what
+   * is compared with the tolerance is the objective of a scaled problem there.
+   */
   readonly objective: number
   /** Milliseconds since the iteration began. */
   readonly elapsedMs: number
@@ -38,7 +41,7 @@ export interface IterationResult<R extends IterationReport = IterationReport, Re
   /** Whether it stopped by its tolerance. */
   readonly converged: boolean
   readonly stopReason: Reason
-  /** The objective of what is returned. */
+  /** The objective of what is returned; 0 or Infinity where float64 cannot hold it. */
   readonly objective: number
   /** What `onIteration` was given, iteration by iteration. */
   readonly history: readonly R[]
@@ -65,6 +68,8 @@ export class Iteration<R extends IterationReport = IterationReport, Reason exten
   readonly #onIteration: ((report: R) => unknown) | undefined
   readonly #began = performance.now()
   readonly #history: R[] = []
+  /** The objective of the last iteration, as it is compared. */
+  #before: number | undefined
   #stopReason: StopReason | Reason | undefined
 
   /** Checks the options; the defaults are the caller's. */
@@ -88,21 +93,28 @@ export class Iteration<R extends IterationReport = IterationReport, Reason exten
   /**
    * Counts an iteration with its objective and what else the method reports of it, and says whether to go on. `stop` is
    * a reason of the method's own; `settled: false` where a small change means nothing, as after a step that was taken
-   * back.
+   * back. Where the matrix was multiplied by `scale`, and the objective by its square, that objective is compared, and
+   * the caller's reported.
    */
   next(
     report: Omit<R, 'iteration' | 'elapsedMs'>,
-    { stop, settled = true }: { readonly stop?: Reason | undefined; readonly settled?: boolean } = {},
+    {
+      stop,
+      settled = true,
+      scale = 1,
+    }: { readonly stop?: Reason | undefined; readonly settled?: boolean; readonly scale?: number } = {},
   ): boolean {
     const { objective } = report as unknown as IterationReport
     if (!Number.isFinite(objective))
       throw new ConvergenceError(
         sentence(this.#routine, 'an objective that is a finite number', describe(objective), 'scale the input'),
       )
-    const before = this.#history.at(-1)?.objective
+    const before = this.#before
+    this.#before = objective
     const iteration = this.#history.length + 1
     const elapsedMs = performance.now() - this.#began
-    const entry = { iteration, elapsedMs, ...report } as unknown as R
+    // Divided twice: the square of the scale may be out of range.
+    const entry = { iteration, elapsedMs, ...report, objective: objective / scale / scale } as unknown as R
     this.#history.push(entry)
     const small = before !== undefined && before - objective <= this.tolerance * Math.abs(before)
     if (this.#onIteration?.(entry) === false) this.#stopReason = 'callback'

@@ -50,6 +50,12 @@ function timeless(result: object): object {
   return history ? { ...rest, history: history.map(({ elapsedMs, ...report }) => report) } : rest
 }
 
+/** How an iteration went, where there was one; what a scale must not change. */
+const iterated = (result: Result) => {
+  const { relativeError, iterations, stopReason } = result as Result & { iterations?: number; stopReason?: string }
+  return { relativeError, iterations, stopReason }
+}
+
 export function approximates(name: string, fn: Function, fnAsync: Function, variant: Variant): void {
   const { options, count, masked = false, exact, refused } = variant
   const call = fn as unknown as (A: unknown, options?: unknown) => Result
@@ -104,12 +110,24 @@ export function approximates(name: string, fn: Function, fnAsync: Function, vari
 
     test('any scale, and zero', () => {
       const A = lay(picture(9), dtype, 'row-major')
-      const scale = dtype === 'float64' ? 2 ** 300 : 2 ** 40
-      const scaled = (factor: number) => new Matrix(A.data.map((a) => a * factor) as never, 12, 8)
-      const { relativeError } = call(A, options)
-      for (const factor of [scale, 1 / scale])
-        expect(Math.abs(call(scaled(factor), options).relativeError - relativeError)).toBeLessThan(1e-3 * relativeError)
-      const zero = call(scaled(0), options)
+      const holed = A.data.map((a, k) => (k % 7 === 3 ? Number.NaN : a))
+      for (const data of masked ? [A.data, holed] : [A.data]) {
+        const scaled = (factor: number) => new Matrix(data.map((a) => a * factor) as never, 12, 8)
+        const { relativeError, ...expected } = iterated(call(scaled(1), options))
+        for (const exponent of dtype === 'float64' ? [300, -300, 600, -600] : [40, -40, 100, -100]) {
+          const { relativeError: error, ...found } = iterated(call(scaled(2 ** exponent), options))
+          expect(Math.abs(error - relativeError), `2^${exponent}`).toBeLessThan(100 * epsilon * relativeError)
+          expect(found, `2^${exponent}`).toEqual(expected)
+        }
+      }
+      const zero = call(
+        lay(
+          dense(12, 8, () => 0),
+          dtype,
+          'row-major',
+        ),
+        options,
+      )
       expect(zero.relativeError).toBe(0)
       expect(normOf(read(zero.reconstruct()))).toBe(0)
     })

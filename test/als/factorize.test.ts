@@ -152,11 +152,61 @@ test.each(['float64', 'float32'] as const)('a matrix of zeros has factors of zer
   }
 })
 
-test('the relative error does not depend on the scale', () => {
-  const A = decaying(6, 4, 0.5)
-  const { relativeError } = factorize(A, { rank: 2 })
-  for (const size of [1e-200, 1e-300])
-    expect(factorize(scale(A, size), { rank: 2 }).relativeError / relativeError).toBeCloseTo(1, 12)
+describe.each([
+  ['float64', [300, -300, 600, -600, 1000]],
+  ['float32', [30, -30, 100, -100]],
+] as const)('c·A with c·λ, %s', (dtype, exponents) => {
+  const A = Matrix.random(30, 20, { seed: 3, dtype })
+  const times = (exponent: number) => scale(A, 2 ** exponent)
+  const layouts = { dense: (B: Matrix) => B, sparse: (B: Matrix) => SparseMatrix.fromDense(B) }
+  for (const [layout, lay] of Object.entries(layouts))
+    for (const method of ['als', 'closedForm'] as const)
+      for (const regularization of [0, 1])
+        test(`${layout}, ${method}, λ = ${regularization}`, () => {
+          const expected = factorize(lay(A), { rank: 3, method, regularization })
+          const product = wide(expected.reconstruct())
+          for (const exponent of exponents) {
+            const c = 2 ** exponent
+            const result = factorize(lay(times(exponent)), { rank: 3, method, regularization: c * regularization })
+            const { iterations, stopReason, relativeError, objective, history } = result
+            expect({ iterations, stopReason }, `2^${exponent}`).toEqual({
+              iterations: expected.iterations,
+              stopReason: expected.stopReason,
+            })
+            // Sums that BLAS adds up in another order may part by rounding before the tolerance is reached.
+            const allowed = (method === 'als' ? 1e3 : 50) * epsilon[dtype]
+            expect(Math.abs(relativeError / expected.relativeError - 1), `2^${exponent}`).toBeLessThan(allowed)
+            const back = scale(wide(result.reconstruct()), 1 / c)
+            expect(norm(subtract(back, product)) / norm(product), `2^${exponent}`).toBeLessThan(allowed)
+            const reported = expected.objective * c * c
+            if (reported === 0 || reported === Infinity) expect(objective).toBe(reported)
+            else expect(Math.abs(objective / reported - 1), `2^${exponent}`).toBeLessThan(allowed)
+            expect(history.map((report) => report.objective).some(Number.isNaN)).toBe(false)
+          }
+        })
+  test('a start that is given is scaled along', () => {
+    const W = Matrix.random(30, 3, { seed: 5, dtype })
+    const options = { rank: 3, method: 'als', maxIterations: 3, tolerance: 0 } as const
+    const { relativeError } = factorize(A, { ...options, regularization: 1, initial: { W } })
+    for (const exponent of exponents) {
+      const initial = { W: scale(W, 2 ** (exponent / 2)) }
+      const result = factorize(times(exponent), { ...options, regularization: 2 ** exponent, initial })
+      expect(Math.abs(result.relativeError / relativeError - 1), `2^${exponent}`).toBeLessThan(1e3 * epsilon[dtype])
+    }
+  })
+})
+
+test('the iteration off the thread reads what it was given, scaled too', async () => {
+  const A = Matrix.random(30, 20, { seed: 3 })
+  const options = { rank: 3, method: 'als' } as const
+  const { relativeError } = factorize(A, options)
+  for (const make of [(B: Matrix) => B, (B: Matrix) => SparseMatrix.fromDense(B)]) {
+    const B = make(scale(A, 2 ** -600))
+    const promise = factorizeAsync(B, options)
+    const data = B instanceof SparseMatrix ? B.values : B.data
+    data.fill(0)
+    expect((await promise).relativeError / relativeError).toBeCloseTo(1, 10)
+  }
 })
 
 test('a threshold above all singular values leaves nothing', () => {
@@ -273,13 +323,14 @@ describe('errors', () => {
     bad.set(1, 1, Number.NaN)
     expect(() => factorize(bad, { rank: 2, method })).toThrow(/finite/)
   })
-  test.each(['float64', 'float32'] as const)('what overflows, %s', (dtype) => {
-    const huge = scale(A, 1e200)
+  test('factors that overflow', () => {
     const beyond = { rank: 2, regularization: { W: 1e-320, Z: 1e300 } }
-    for (const wrong of [() => factorize(huge, { rank: 2 }), () => factorize(A.toType(dtype), beyond)]) {
-      expect(wrong).toThrow(ConvergenceError)
-      expect(wrong).toThrow(/factorize: expected factors and an objective that are finite .* scale the input/)
-    }
+    const wrong = () => factorize(A.toType('float32'), beyond)
+    expect(wrong).toThrow(ConvergenceError)
+    expect(wrong).toThrow(/factorize: expected factors that are finite numbers .* scale the input/)
+    // In float64 they fit, and with √(λwλz) far below the singular values the objective is nearly that without λ.
+    const { objective } = factorize(A, { rank: 2 })
+    expect(factorize(A, beyond).objective / objective).toBeCloseTo(1, 7)
   })
   test('a λ beyond float32', async () => {
     const given = { rank: 2, method: 'als', regularization: 1e300 } as const

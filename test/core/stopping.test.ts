@@ -29,6 +29,21 @@ test('an objective that reaches zero, or rises by rounding, has converged', () =
   expect(run([1, 1 + 1e-15])).toMatchObject({ iterations: 2, stopReason: 'tolerance' })
 })
 
+test('the objective of a scaled problem is compared, that of the caller reported', () => {
+  for (const [scale, reported] of [
+    [2 ** -600, [Infinity, Infinity, Infinity]],
+    [2 ** 600, [0, 0, 0]],
+    [2 ** -3, [6400, 3200, 3199.36]],
+  ] as const) {
+    const loop = new Iteration('routine', {}, defaults)
+    for (const objective of [100, 50, 49.99]) loop.next({ objective }, { scale })
+    const { stopReason, history, objective } = loop.result()
+    expect(stopReason).toBe('tolerance')
+    expect(history.map((report) => report.objective)).toEqual(reported)
+    expect(objective).toBe(reported[2])
+  }
+})
+
 test('tolerance 0 never stops by it', () => {
   expect(run([1, 1], { tolerance: 0 })).toMatchObject({ iterations: 10, converged: false, stopReason: 'maxIterations' })
 })
