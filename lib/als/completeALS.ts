@@ -130,6 +130,20 @@ function meanOf(values: FloatArray): number {
   return sum / values.length
 }
 
+// Of ratings that are all smaller the squares, and the objective with them, would vanish.
+const leastRating = { float64: 2 ** -500, float32: 2 ** -63 } as const
+
+/** Refuses what no λ could be rescaled for: factors, which come in pairs, and biases would each ask for another. */
+function checkSquares({ dtype, matrix }: Ratings): void {
+  let largest = 0
+  for (const value of matrix.values) largest = Math.max(largest, Math.abs(value))
+  const least = leastRating[dtype]
+  if (largest === 0 || largest >= least) return
+  const expected = `ratings whose squares ${dtype} can hold, the largest of at least ${least.toExponential(1)}`
+  const received = `one of ${largest.toExponential(1)}`
+  throw new ArgumentError(sentence(routine, expected, received, 'scale them up, and choose λ for what they are then'))
+}
+
 function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps<CompletionModel> {
   const given = checkOptions(routine, options, names)
   const checked = readSettings(given)
@@ -140,6 +154,7 @@ function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps
     throw new ArgumentError(sentence(routine, 'validation where patience is given', 'none', 'pass a fraction, say 0.1'))
   const loop = new Iteration<SweepReport, 'validation'>(routine, given, { maxIterations: 30, tolerance: 1e-4 })
   const all = readTraining(routine, source, dtype)
+  checkSquares(all)
   const { train: ratings, validation } = readValidation(routine, all, given.validation, checked.seed)
   const choose = () => chooseSolver(ratings.matrix, 'explicit', checked.rank + (checked.biases ? 1 : 0))
   // Non-negative rows have a method of their own, around Cholesky.
@@ -166,9 +181,9 @@ function* steps(source: unknown, options: CompleteALSOptions | undefined): Steps
  *
  * @param ratings - `Ratings`, a `SparseMatrix` whose stored entries are what is known, or a dense matrix with NaN where
  * nothing is
- * @throws {ArgumentError} where there is no rating at all, one is infinite (or NaN in sparse ones), λ is negative or an
- * option is wrong; {@link ShapeError} where initial does not fit; {@link ConvergenceError} where the objective
- * overflows
+ * @throws {ArgumentError} where there is no rating at all, one is infinite (or NaN in sparse ones), all are so small that
+ * their squares vanish (below 2⁻⁵⁰⁰, 2⁻⁶³ in float32), λ is negative or an option is wrong; {@link ShapeError} where
+ * initial does not fit; {@link ConvergenceError} where the objective overflows
  * @see Zhou, Wilkinson, Schreiber, Pan, Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008;
  * Mitchell, Ye, De Sterck, Nesterov Acceleration of Alternating Least Squares, Numer. Linear Algebra Appl. 27 (2020)
  *
