@@ -4,6 +4,7 @@ import { type FloatArray, zeros } from '../core/dtype.ts'
 import { Matrix } from '../core/matrix.ts'
 import { fresh } from '../core/result.ts'
 import { call, type Steps } from '../core/run.ts'
+import { wholeRoot } from './rankOnes.ts'
 
 /** C (m×r) and D (n×r) of one factor CDᵀ. */
 export interface HadamardFactor<T extends FloatArray = FloatArray> {
@@ -47,7 +48,7 @@ function normOf({ data, rows, columns, rowStride, columnStride, offset }: Matrix
 
 /**
  * Shares magnitudes evenly, in place: the columns of C and D by pairs, then all factors. The product times `multiple`
- * stays what it was.
+ * stays what it was; `multiple` is a power of two.
  */
 export function rebalance(factors: readonly HadamardFactor[], multiple = 1): void {
   const norms = factors.map(({ C, D }) => {
@@ -64,10 +65,12 @@ export function rebalance(factors: readonly HadamardFactor[], multiple = 1): voi
     scaleInPlace((factors[0] as HadamardFactor).C, multiple)
     return
   }
+  const root = wholeRoot(multiple, 2 * norms.length)
+  const rest = multiple / root ** (2 * norms.length)
   // Logarithms: the product of many norms may be out of range.
-  const common = (norms.reduce((sum, norm) => sum + Math.log(norm), 0) + Math.log(multiple)) / norms.length
+  const common = (norms.reduce((sum, norm) => sum + Math.log(norm), 0) + Math.log(rest)) / norms.length
   for (const [t, { C, D }] of factors.entries()) {
-    const share = Math.exp((common - Math.log(norms[t] as number)) / 2)
+    const share = Math.exp((common - Math.log(norms[t] as number)) / 2) * root
     scaleInPlace(C, share)
     scaleInPlace(D, share)
   }

@@ -77,18 +77,25 @@ export function* rankOnes(routine: string, A: Matrix, extents: readonly number[]
   return factors
 }
 
-/** Makes the norms of each column's factors equal, in place: their product stays. Factors are row-major. */
+/** What of the root of a power of two is one: taken out exactly, before logarithms of what is large lose digits. */
+export function wholeRoot(multiple: number, degree: number): number {
+  return 2 ** Math.trunc(Math.log2(multiple) / degree)
+}
+
+/** Makes the norms of each column's factors equal, in place: their product times `multiple`, a power of two, stays. Factors are row-major. */
 export function shareNorms(factors: readonly Matrix[], multiple = 1): void {
   const n = (factors[0] as Matrix).columns
+  const root = wholeRoot(multiple, factors.length)
+  const rest = multiple / root ** factors.length
   for (let j = 0; j < n; j++) {
     const norms = factors.map(({ data, rows }) => {
       let sum = 0
       for (let i = 0; i < rows; i++) sum += (data[i * n + j] as number) ** 2
       return Math.sqrt(sum)
     })
-    const common = Math.exp((norms.reduce((sum, norm) => sum + Math.log(norm), 0) + Math.log(multiple)) / norms.length)
+    const common = Math.exp((norms.reduce((sum, norm) => sum + Math.log(norm), 0) + Math.log(rest)) / norms.length)
     for (const [t, { data, rows }] of factors.entries()) {
-      const share = common > 0 ? common / (norms[t] as number) : 0
+      const share = common > 0 ? (common / (norms[t] as number)) * root : 0
       for (let i = 0; i < rows; i++) data[i * n + j] = (data[i * n + j] as number) * share
     }
   }
