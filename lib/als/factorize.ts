@@ -108,10 +108,19 @@ function shareOf({ W, Z }: { readonly W: number; readonly Z: number }, negligibl
   return 1
 }
 
-/** Wᵀ at the start of the iteration, in memory of its own. */
-function startOf(source: Source, rank: number, initial: FactorizeOptions['initial'], seed: number): Matrix {
-  const { rows, dtype } = source
-  if (initial === undefined) return Matrix.random(rank, rows, { seed, dtype })
+/** Wᵀ where the iteration begins, in memory of its own, and whether it is random: of no scale. */
+interface Start {
+  readonly Wt: Matrix
+  readonly random: boolean
+}
+
+function startOf(
+  { rows, dtype }: Matrix | SparseMatrix,
+  rank: number,
+  initial: FactorizeOptions['initial'],
+  seed: number,
+): Start {
+  if (initial === undefined) return { Wt: Matrix.random(rank, rows, { seed, dtype }), random: true }
   const { W } = checkOptions(`${routine}, initial`, initial, ['W', 'Z'])
   const start = readMatrix(routine, 'initial.W', W, dtype)
   if (start.rows !== rows || start.columns !== rank)
@@ -123,17 +132,16 @@ function startOf(source: Source, rank: number, initial: FactorizeOptions['initia
   const copy = start.transpose.copy()
   if (!copy.data.every(Number.isFinite))
     throw new ArgumentError(sentence(routine, 'initial.W with finite entries', 'NaN or Infinity'))
-  return copy
+  return { Wt: copy, random: false }
 }
 
 function* iterate(
   given: Source,
-  start: { readonly Wt: Matrix; readonly random: boolean },
+  { Wt, random }: Start,
   weights: { readonly W: number; readonly Z: number },
   loop: Iteration,
 ): Steps<Factors> {
   const { source, lambda, root, deviation } = yield* scaledProblem(given, weights)
-  const { Wt, random } = start
   multiply(Wt.data, random ? deviation : root)
   const { Z, residual } = yield* alternate(source, lambda, Wt, loop, root * root)
   const W = Wt.transpose.copy()
@@ -175,16 +183,11 @@ function* steps(A: unknown, options: FactorizeOptions | undefined, own: boolean)
   const a = A instanceof SparseMatrix ? A : readMatrix(routine, 'A', A)
   integer(routine, 'rank', rank, 1, Math.min(a.rows, a.columns))
   const loop = new Iteration(routine, given, { maxIterations: 500, tolerance: a.dtype === 'float64' ? 1e-12 : 1e-6 })
+  // Read before anything is waited for, as A is.
+  const start = method === 'als' ? startOf(a, rank, initial, seed) : undefined
   const source = yield* openSource(routine, a, { centred: false, own })
   const { W, Z, relativeError, iteration } =
-    method === 'closedForm'
-      ? yield* bySVD(source, rank, lambda, seed)
-      : yield* iterate(
-          source,
-          { Wt: startOf(source, rank, initial, seed), random: initial === undefined },
-          lambda,
-          loop,
-        )
+    start === undefined ? yield* bySVD(source, rank, lambda, seed) : yield* iterate(source, start, lambda, loop)
   const { rows, columns, dtype } = a
   const means = {
     columns,

@@ -266,6 +266,13 @@ test('inputs are read at the call', async () => {
     A.data.fill(0)
     expect((await promise).objective).toBeCloseTo(expected.objective, 10)
   }
+  const A = decaying(30, 20, 0.9)
+  const W = Matrix.random(30, 3, { seed: 2 })
+  const options = { rank: 3, method: 'als', maxIterations: 1, initial: { W } } as const
+  const expected = factorize(A, options)
+  const promise = factorizeAsync(A, options)
+  W.data.fill(0)
+  expect((await promise).objective).toBeCloseTo(expected.objective, 10)
 })
 
 test('stops where it is told to', async () => {
