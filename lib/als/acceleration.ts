@@ -4,7 +4,7 @@ import { type FitState, working } from './fitState.ts'
 import { minimizer, valueAt } from './quartic.ts'
 
 /** What one sweep came to. */
-export interface Progress {
+interface Progress {
   /** The objective of the best point so far, which never increases. */
   readonly objective: number
   /** False where a step was taken back, so that nothing has changed. */
@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 /** One way of going on: each step is one sweep and what surrounds it. */
-export interface Acceleration {
+interface Acceleration {
   /** The slot of the best point so far. */
   readonly current: number
   step(): Steps<Progress>

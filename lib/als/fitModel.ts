@@ -10,7 +10,7 @@ import { CompletionModel, type ModelSettings, type SweepReport } from './model.t
 import type { Ratings } from './ratings.ts'
 
 /** What is fitted to what, checked. */
-export interface FitProblem {
+interface FitProblem {
   readonly kind: 'explicit' | 'implicit'
   readonly ratings: Ratings
   readonly globalMean: number
@@ -22,7 +22,7 @@ export interface FitProblem {
 }
 
 /** The bookkeeping of a fit. */
-export type FitLoop = Iteration<SweepReport, 'validation'>
+type FitLoop = Iteration<SweepReport, 'validation'>
 
 /** Errors on the validation ratings, and the best point met. */
 class Validation {

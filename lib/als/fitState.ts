@@ -7,14 +7,14 @@ import type { SparseMatrix } from '../core/sparse.ts'
 import { kernelOptions, type RowSystem } from './solveRows.ts'
 
 /** What a fit minimizes, and how its half-sweeps do. */
-export interface FitSystem extends Omit<RowSystem, 'regularization'> {
+interface FitSystem extends Omit<RowSystem, 'regularization'> {
   readonly rank: number
   readonly biases: boolean
   readonly regularization: { readonly W: number; readonly Z: number }
 }
 
 /** Factors and biases, read. */
-export interface Factors {
+interface Factors {
   /** m×k */
   readonly W: Matrix
   /** n×k */

@@ -44,7 +44,7 @@ export interface ReadRatingsOptions<D extends DType = DType> {
 }
 
 /** What was read, and from which columns of the file where it has some. */
-export interface RatingsFile {
+interface RatingsFile {
   readonly ratings: Ratings
   readonly columns?: (Places & { readonly names: readonly string[] | undefined }) | undefined
 }

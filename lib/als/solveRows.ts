@@ -6,7 +6,7 @@ import { type AlsOptions, call, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
 
 /** How the rows of a half-sweep are solved; in the order in which the kernels count them. */
-export const methods = ['cholesky', 'cg', 'nonnegative'] as const
+const methods = ['cholesky', 'cg', 'nonnegative'] as const
 
 /** What the rows minimize, and how. */
 export interface RowSystem {

@@ -16,7 +16,7 @@ export interface NDArrayLike {
 }
 
 /** Extents and strides over an array, of one dimension (a vector), two (a matrix) or three (a batch). */
-export interface Strided {
+interface Strided {
   data: FloatArray
   shape: number[]
   strides: number[]

@@ -11,7 +11,7 @@ import { Matrix, type MatrixLike } from './matrix.ts'
 export type Dense<T extends FloatArray = FloatArray> = Matrix<T> | MatrixBatch<T>
 
 /** An operand and whether it came as a vector (it is then a matrix of one column). */
-export interface Operand<M = Dense> {
+interface Operand<M = Dense> {
   readonly value: M
   readonly vector: boolean
 }

@@ -11,7 +11,7 @@ import type { Dense } from './input.ts'
 
 const notFinite = -1
 
-export type Failure = (info: number, where: string, index: number | undefined) => Error
+type Failure = (info: number, where: string, index: number | undefined) => Error
 
 /** Throws for the first member whose info is not 0; `failure` says what a positive info means, where there is one. */
 export function checkInfo(

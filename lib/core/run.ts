@@ -31,7 +31,7 @@ export interface RunOptions {
 }
 
 /** One kernel call that an algorithm asks for. */
-export interface KernelCall {
+interface KernelCall {
   readonly name: keyof Kernels
   readonly operands: readonly Operand[]
 }

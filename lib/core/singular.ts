@@ -9,7 +9,7 @@ import { fresh, freshVectors } from './result.ts'
 import { call, type RunOptions, type Steps } from './run.ts'
 
 /** U, singular values (a row a member) and Vt of a matrix or batch. */
-export interface Decomposition<D extends Dense = Dense> {
+interface Decomposition<D extends Dense = Dense> {
   readonly U: D
   readonly values: Matrix
   readonly Vt: D

@@ -44,7 +44,7 @@ export type Solution<A, B, T extends FloatArray = ArrayOfOperands<A, B>> = A ext
 /** What has one form for a matrix and another for a batch. */
 export type PerCall<A, B, Single, Batch> = A extends MatrixBatch ? Batch : B extends MatrixBatch ? Batch : Single
 
-export interface System {
+interface System {
   readonly a: Dense
   readonly b: Dense
   /** B came as a vector. */

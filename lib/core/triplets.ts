@@ -113,7 +113,7 @@ function sortedOrder(row: Int32Array, column: Int32Array, rowStarts: Int32Array,
 }
 
 /** The error for an entry (i, j) given at two positions. */
-export type RefuseDuplicate = (i: number, j: number, first: number, second: number) => Error
+type RefuseDuplicate = (i: number, j: number, first: number, second: number) => Error
 
 /** Compressed rows of checked triplets, whose arrays it keeps. */
 export function compress<T extends FloatArray>(

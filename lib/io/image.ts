@@ -18,7 +18,7 @@ export interface Image {
 }
 
 /** Pixels with interleaved samples, as decoders give them. */
-export interface Pixels {
+interface Pixels {
   readonly width: number
   readonly height: number
   readonly depth: 8 | 16

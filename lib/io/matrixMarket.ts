@@ -10,7 +10,7 @@ import { misread, readHead, readText } from './text.ts'
  * Entries as a file lists them, positions counted from 0, with the line of each; those that symmetry implies are among
  * them.
  */
-export interface MatrixMarket {
+interface MatrixMarket {
   readonly rows: number
   readonly columns: number
   readonly row: Int32Array

@@ -20,7 +20,7 @@ export interface TensorPlace {
   readonly byteLength: number
 }
 
-export interface SafetensorsHeader {
+interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>
   /** By the order of their bytes. */
   readonly places: readonly TensorPlace[]

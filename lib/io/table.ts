@@ -8,7 +8,7 @@ import { ArgumentError, sentence } from '../core/errors.ts'
 import { misread, readHead, readText } from './text.ts'
 
 /** Called for each row that is not empty; `line` counts from 1. What it throws ends the reading. */
-export type OnRow = (fields: string[], line: number) => void
+type OnRow = (fields: string[], line: number) => void
 
 // In the order in which they are tried: a comma may be part of a number, a blank part of anything.
 const delimiters = ['\t', '::', ';', '|', ',', ' ']

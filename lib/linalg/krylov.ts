@@ -14,7 +14,7 @@ import { SparseMatrix } from '../core/sparse.ts'
 import type { Source } from './largeOperand.ts'
 
 /** When an iteration has done enough. */
-export interface Goal {
+interface Goal {
   /** The triplets wanted at most. */
   readonly rank: number
   /** ‖A − A_k‖²/‖A‖² at which fewer are enough; 0 where the rank alone decides. */
@@ -27,7 +27,7 @@ export interface Goal {
 }
 
 /** Where an iteration ended. */
-export interface Basis {
+interface Basis {
   readonly state: Handle
   /** The columns of the basis. */
   readonly columns: number

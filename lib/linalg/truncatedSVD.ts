@@ -56,7 +56,7 @@ export interface TruncatedSVDResult<T extends FloatArray = FloatArray> {
 }
 
 /** What {@link truncatedSVD} and pca have in common, checked. */
-export interface Plan {
+interface Plan {
   readonly rank: number | undefined
   readonly targetError: number | undefined
   readonly method: 'auto' | 'svd' | 'randomized'
@@ -66,7 +66,7 @@ export interface Plan {
   readonly seed: number
 }
 
-export const planOptions = [
+const planOptions = [
   'rank',
   'targetError',
   'method',

@@ -6,9 +6,9 @@ import type { FloatArray } from '../core/dtype.ts'
 import type { Layout } from '../core/layout.ts'
 
 /** A matrix or a batch of matrices, by extents and strides. */
-export type M = Layout
+type M = Layout
 /** A whole typed array. */
-export type V = FloatArray | Int32Array
+type V = FloatArray | Int32Array
 /** Native data that lives over many calls. */
 export type Handle = { readonly __handle: never }
 

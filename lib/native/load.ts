@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { NativeLoadError } from '../core/errors.ts'
 
 /** What `loadAddon` found. */
-export interface LoadedAddon {
+interface LoadedAddon {
   /** The addon's exports. */
   readonly addon: unknown
   /** The file it was loaded from. */

@@ -18,7 +18,7 @@ export interface ComparisonRequest {
 }
 
 /** One way at one rank. */
-export interface ComparisonResult {
+interface ComparisonResult {
   /** The rank whose number of parameters is aimed at. */
   readonly rank: number
   readonly method: Structure
@@ -35,13 +35,13 @@ export interface ComparisonResult {
 }
 
 /** A matrix to be written: which one it is, and the numbers. */
-export interface NamedFactor {
+interface NamedFactor {
   readonly name: string
   readonly factor: Matrix
 }
 
 /** A picture as PNG; without a result the original. */
-export interface ComparisonPicture {
+interface ComparisonPicture {
   readonly result?: ComparisonResult
   readonly full?: Uint8Array | undefined
   readonly preview?: Uint8Array | undefined

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { Matrix } from '../../core/matrix.ts'
 import type { Image } from '../../io/image.ts'
 import { npyOutput } from '../../io/npy.ts'
-import { encodePng } from '../../io/png.ts'
 import type { Output } from '../../io/write.ts'
 import { matmulAsync } from '../../linalg/index.ts'
 import type { Factors } from './approximate.ts'
@@ -49,9 +48,4 @@ export function factorOutputs(input: Input, folder: string, factors: readonly Fa
     Vt.view([0, rank]),
   ])
   return factorNames(input).map((name, i) => npyOutput(join(folder, name), matrices[i] as Matrix, i % 3 === 1))
-}
-
-/** A picture, ready to be written. */
-export function pictureOutput(input: Input, folder: string, rank: number, image: Image): Output {
-  return { path: join(folder, pictureName(input, rank)), bytes: () => [encodePng(image)] }
 }

@@ -15,7 +15,7 @@ export interface Picture {
 }
 
 /** A line of the result, with the time of the decomposition and of rebuilding the picture, where there is one. */
-export type TimedResult = RankResult & { readonly elapsedMs: number }
+type TimedResult = RankResult & { readonly elapsedMs: number }
 
 export interface Study extends Approximation, Pick<Request, 'method' | 'seed' | 'targetError'> {
   readonly input: Input

@@ -5,7 +5,7 @@ import { dtypeOf, epsilonOf, type FloatArray } from '../../core/dtype.ts'
 import { Html } from './html.ts'
 
 /** A curve over 1, 2, … */
-export interface Series {
+interface Series {
   readonly name: string
   readonly values: FloatArray
 }

@@ -2,7 +2,7 @@
 import { type Html, html } from './html.ts'
 
 /** The address of a picture that is in the page itself. */
-export function dataUri(png: Uint8Array): string {
+function dataUri(png: Uint8Array): string {
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`
 }
 

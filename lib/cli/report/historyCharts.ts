@@ -3,7 +3,7 @@ import { decades, draw, plainOrPower, thin } from './charts.ts'
 import type { Html } from './html.ts'
 
 /** What is drawn of a sweep. */
-export interface Sweep {
+interface Sweep {
   readonly iteration: number
   readonly objective: number
   readonly validation?: number | undefined

@@ -13,7 +13,7 @@ function colophon(): string {
 }
 
 /** What a page is made of. */
-export interface Page {
+interface Page {
   readonly heading: string
   /** What the page is about, beside the heading in the window's title. */
   readonly subjects: readonly string[]
