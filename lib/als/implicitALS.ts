@@ -1,6 +1,6 @@
 import { checkOptions, finite, integer, oneOf } from '../core/check.ts'
 import { type ArrayOf, checkDtype, type DType, type FloatArray } from '../core/dtype.ts'
-import type { ConvergenceError, ShapeError } from '../core/errors.ts'
+import { ArgumentError, type ConvergenceError, type ShapeError, sentence } from '../core/errors.ts'
 import { checkSeed } from '../core/random.ts'
 import { runAsync, runSync, type Steps } from '../core/run.ts'
 import type { SparseMatrix } from '../core/sparse.ts'
@@ -75,7 +75,23 @@ function readSettings(given: ImplicitALSOptions) {
   } as const
 }
 
+/** Errors on choices held out say little of the lists that a model is for; those are judged once it is fitted. */
+function refuseValidation(options: unknown): void {
+  if (typeof options !== 'object' || options === null) return
+  for (const name of ['validation', 'patience'])
+    if (name in options)
+      throw new ArgumentError(
+        sentence(
+          routine,
+          `no ${name}, which is for completeALS`,
+          'it',
+          "hold choices out by split(ratings, { by: 'row' }) and judge the model by evaluate()",
+        ),
+      )
+}
+
 function* steps(source: unknown, options: ImplicitALSOptions | undefined): Steps<CompletionModel> {
+  refuseValidation(options)
   const given = checkOptions(routine, options, names)
   const checked = readSettings(given)
   const { dtype, initial } = given
@@ -97,6 +113,8 @@ function* steps(source: unknown, options: ImplicitALSOptions | undefined): Steps
  * and j, plus λw‖W‖² + λz‖Z‖². A negative r is a choice against: p = 0 with the confidence of its size. A sweep solves
  * for Z, then for W, and costs no more than the entries that are there, as what all rows have in common, ZZᵀ, is
  * computed once. Rows and columns without entries get factors of zero. The same bits for any number of threads.
+ *
+ * There is no `validation`: hold choices out by `split(ratings, { by: 'row' })`, and compare models by `evaluate`.
  *
  * @param ratings - `Ratings`, a `SparseMatrix`, or a dense matrix with NaN where nothing is known
  * @throws {ArgumentError} where there is no entry at all, one is infinite (or NaN in sparse ones), λ or α is negative

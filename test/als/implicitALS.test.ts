@@ -170,6 +170,8 @@ describe('errors', () => {
     [{ solver: 'qr' }, ArgumentError, /solver/],
     [{ acceleration: 'ncg' }, ArgumentError, /acceleration to be one of 'extrapolation', 'none'/],
     [{ biases: true }, ArgumentError, /options among/],
+    [{ validation: 0.1 }, ArgumentError, /no validation, which is for completeALS.*split\(.*evaluate\(\)/],
+    [{ patience: 3 }, ArgumentError, /no patience, which is for completeALS/],
     [{ seed: 'x' }, ArgumentError, /seed/],
     [{ dtype: 'float16' }, ArgumentError, /dtype/],
     [{ rank: 2, initial: { W: Matrix.zeros(5, 2) } }, ShapeError, /initial.W of 6×2/],

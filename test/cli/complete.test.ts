@@ -230,6 +230,7 @@ describe('refusals', () => {
     [2, 'less than 1 together', 'ratings.csv --validation 0.5 --test 0.5'],
     [2, '--alpha only with --implicit', 'ratings.csv --alpha 3'],
     [2, '--validation only without --implicit', 'ratings.csv --implicit --validation 0.1'],
+    [2, 'hold choices out by --test 0.1 instead', 'ratings.csv --implicit --validation 0.1'],
     [2, '--weighting only without --implicit', 'ratings.csv --implicit --weighting ridge'],
     [2, 'Allowed choices are error, sum, last.', 'ratings.csv --duplicates first'],
     [2, 'Did you mean cholesky?', 'ratings.csv --solver cholesy'],

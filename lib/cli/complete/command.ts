@@ -56,7 +56,9 @@ export function completeCommand(): Command {
         'last',
       ]),
     )
-    .addOption(new Option('--validation <share>', 'share of the ratings to stop by').argParser(share))
+    .addOption(
+      new Option('--validation <share>', 'share of the ratings to stop by; not with --implicit').argParser(share),
+    )
     .addOption(
       new Option('--patience <n>', 'sweeps to wait for a gain on them (default: 3); with --validation').argParser(
         parseWhole(1),

@@ -52,13 +52,16 @@ function checkTogether(options: CompleteOptions): void {
   } = options
   const against: readonly [expected: string, given: boolean][] = [
     ['--alpha only with --implicit', alpha !== undefined && !implicit],
-    ['--validation only without --implicit', validation !== undefined && implicit],
     ['--weighting only without --implicit', weighting !== undefined && implicit],
     ['--nonnegative only without --implicit', nonnegative && implicit],
     ['--acceleration ncg only without --nonnegative', acceleration === 'ncg' && nonnegative],
     ['--solver cg only without --nonnegative', solver === 'cg' && nonnegative],
   ]
   for (const [expected, given] of against) if (given) throw refused(expected)
+  if (validation !== undefined && implicit)
+    throw new ArgumentError(
+      sentence('complete', '--validation only without --implicit', 'both', 'hold choices out by --test 0.1 instead'),
+    )
   if (patience !== undefined && !validation)
     throw new ArgumentError(
       sentence('complete', '--patience only with --validation', 'it alone', 'say --validation 0.1'),
