@@ -6,13 +6,13 @@
 
 namespace lowrank {
 
-// Columns of B are packed in stripes, which hold whole panels of every instruction set.
+// B is packed in stripes of so many columns, which hold whole panels of every instruction set.
 inline constexpr index_t productStripe = 48;
 
-// For an m×k matrix times a k×n one.
+// For an m×k matrix times a k×n one, with as many threads as are allowed now.
 bool ownProductPays(index_t m, index_t n, index_t k);
 
-// C ← αAB + βC; C has a column stride of 1, A and B any. β = 0 never reads C. The same bits for any number of threads.
+// C ← αAB + βC on the calling thread; C has a column stride of 1, A and B any. β = 0 never reads C.
 template <class T>
 void multiplyOwn(T alpha, const View<const T>& A, const View<const T>& B, T beta, const View<T>& C);
 

@@ -12,9 +12,8 @@
 //                   128, 192 or 256 bytes.
 // narrowTransposed  Z = AᵀY, or Z += AᵀY; likewise.
 // factoredSolve     X ← (LLᵀ)⁻¹X; L (n×n) row-major and contiguous; `width` columns of X fill a multiple of 64 bytes.
-// packProduct       columns [begin, end) of B for multiplyPacked; `begin` is a multiple of productStripe, `end` too but
-//                   for the last columns. `packed` has room for B's rows times its columns rounded up to whole stripes.
-// multiplyPacked    rows of C = α A B + β C with B packed; C has a column stride of 1. β = 0 never reads C.
+// packProduct       B for multiplyPacked; there is room for its rows times its columns rounded up to whole stripes.
+// multiplyPacked    C = α A B + β C with B packed; C has a column stride of 1. β = 0 never reads C.
 #define LOWRANK_SIMD_LARGE_KERNELS(ENTRY)                                                                              \
   ENTRY(sparseTimesDense,                                                                                              \
         (const Csr<T>& A, const View<const T>& B, T alpha, T beta, const View<T>& C, index_t begin, index_t end))      \
@@ -24,6 +23,5 @@
   ENTRY(narrowTransposed,                                                                                              \
         (const T* A, index_t stride, index_t rows, index_t columns, const T* Y, int width, bool add, T* Z))            \
   ENTRY(factoredSolve, (const T* L, index_t n, T* X, index_t width))                                                   \
-  ENTRY(packProduct, (const View<const T>& B, T* packed, index_t begin, index_t end))                                  \
-  ENTRY(multiplyPacked, (T alpha, const View<const T>& A, const T* packed, T beta, const View<T>& C, index_t begin,    \
-                         index_t end))
+  ENTRY(packProduct, (const View<const T>& B, T* packed))                                                              \
+  ENTRY(multiplyPacked, (T alpha, const View<const T>& A, const T* packed, T beta, const View<T>& C))

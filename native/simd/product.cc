@@ -14,10 +14,11 @@ inline constexpr int tallest = widestChunk, widest = 3;
 
 static_assert(productStripe % (widest * lanes<float>) == 0 && productStripe % (widest * lanes<double>) == 0);
 
-// Calls use(Size<vectors>, first column, columns) for each panel of [begin, end): all but the last are as wide as a tile.
+// Calls use(Size<vectors>, first column, columns) for each panel of `end` columns: all but the last are as wide as a tile.
 template <class T, class Use>
-inline void forPanels(index_t begin, index_t end, Use use) {
+inline void forPanels(index_t end, Use use) {
   constexpr index_t whole = widest * lanes<T>;
+  index_t begin = 0;
   for (; begin + whole <= end; begin += whole) use(Size<widest>{}, begin, whole);
   const index_t left = end - begin;
   if (left > 2 * lanes<T>) use(Size<3>{}, begin, left);
@@ -88,8 +89,8 @@ void interleaveRows(const View<const T>& A, T* copied, index_t begin, index_t en
 }  // namespace
 
 template <class T>
-void packProduct(const View<const T>& B, T* packed, index_t begin, index_t end) {
-  forPanels<T>(begin, end, [&](auto vectors, index_t first, index_t columns) {
+void packProduct(const View<const T>& B, T* packed) {
+  forPanels<T>(B.columns, [&](auto vectors, index_t first, index_t columns) {
     constexpr index_t width = decltype(vectors)::value * lanes<T>;
     T* const panel = packed + first * B.rows;
     const T* const from = B.data + first * B.columnStride;
@@ -116,19 +117,18 @@ void packProduct(const View<const T>& B, T* packed, index_t begin, index_t end) 
 }
 
 template <class T>
-void multiplyPacked(T alpha, const View<const T>& A, const T* packed, T beta, const View<T>& C, index_t begin,
-                    index_t end) {
+void multiplyPacked(T alpha, const View<const T>& A, const T* packed, T beta, const View<T>& C) {
   const index_t inner = A.columns;
   const bool inPlace = A.columnStride == 1;
   Workspace workspace(inPlace ? 0 : static_cast<std::size_t>(group * inner) * sizeof(T));
   T* const copied = workspace.take<T>(inPlace ? 0 : group * inner);
-  for (index_t from = begin, to; from < end; from = to) {
-    to = end - from < group ? end : from + group;
+  for (index_t from = 0, to; from < C.rows; from = to) {
+    to = C.rows - from < group ? C.rows : from + group;
     if (!inPlace) interleaveRows(A, copied, from, to);
     forChunks<tallest>(from, to, [&](auto height, index_t i) {
       constexpr int rows = decltype(height)::value;
       const T* const a = inPlace ? A.data + i * A.rowStride : copied + (i - from) * inner;
-      forPanels<T>(0, C.columns, [&](auto vectors, index_t first, index_t columns) {
+      forPanels<T>(C.columns, [&](auto vectors, index_t first, index_t columns) {
         constexpr int wide = decltype(vectors)::value;
         const T* const panel = packed + first * inner;
         T* const target = C.data + i * C.rowStride + first;
