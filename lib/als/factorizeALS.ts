@@ -194,9 +194,10 @@ function* multiple(A: Matrix | SparseMatrix, s: number): Steps<Matrix | SparseMa
 const worthTrusting = { float64: 1e-4, float32: 1e-2 } as const
 
 /**
- * Alternates from Wᵀ (k×m), which it overwrites: Z, then W; `scale` is what the caller's A was multiplied by. The objective ‖A − WZ‖² + λw‖W‖² + λz‖Z‖² comes free with
- * the half-sweep for W, after which ‖A − WZ‖² = ‖A‖² − ⟨ZAᵀ, Wᵀ⟩ − λw‖W‖². Where little of ‖A‖² is left the residual is
- * computed. A dense A is read once a sweep: solving for W leaves G = WᵀA, which the next Z is solved from.
+ * Alternates from Wᵀ (k×m), which it overwrites: Z, then W; `scale` is what the caller's A was multiplied by. The
+ * objective ‖A − WZ‖² + λw‖W‖² + λz‖Z‖² comes free with the half-sweep for W, after which
+ * ‖A − WZ‖² = ‖A‖² − ⟨ZAᵀ, Wᵀ⟩ − λw‖W‖². Where little of ‖A‖² is left the residual is computed. A dense A is read once a
+ * sweep: solving for W leaves G = WᵀA, which the next Z is solved from.
  */
 export function* alternate(
   source: Source,

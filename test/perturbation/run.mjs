@@ -28,10 +28,14 @@ const decisions = ['krylovRitz', 'krylovRestart', 'alsWrite', 'alsCombine']
 /** A kernel and the test files that call it for something else than the answers they check. */
 const inputsOnly = {
   scale: ['truncatedSVDSpectra'], // a multiple of its input
-  // Orthonormal columns to make their inputs from.
-  qr: ['truncatedSVD', 'truncatedSVDSpectra', 'truncatedSVDCalls', 'lstsqRank'],
+  // Orthonormal columns to make their inputs from, or factors balanced between sweeps, which go on from there.
+  qr: ['truncatedSVD', 'truncatedSVDSpectra', 'truncatedSVDCalls', 'lstsqRank', 'factorize'],
   alsDot: ['completeALS'], // for a direction, of which any will do
   topItems: ['implicitALS', 'evaluate', 'modelFile'], // recommendations, of which only the groups, or the order, are looked at
+  // That what was tampered with is refused, and that fits at two scales are alike.
+  alsRead: ['tampered', 'ratingScale'],
+  alsSolve: ['tampered', 'ratingScale'],
+  truncatedResidual: ['factorizeALS'], // of fits without error: rounding
   alsRows: ['modelFile', 'model', 'evaluate'], // that a model answers alike after it was saved, refuses, and takes part in a race
   logDeterminant: ['det'], // that both refuse the same
   svd: ['hadamardALS'], // of a start
