@@ -1,12 +1,12 @@
-// Dense products by our own kernels, where they are faster than BLAS: with AVX-512, against OpenBLAS 0.3.21 on one thread,
-// they take .70–.95 of the time from 128² to 1000², and unlike BLAS they write a fresh result only once. With AVX2 they
-// take .85–1.1, so that BLAS stays.
+// Dense products by our own kernels, where they are faster than BLAS: with AVX-512, against OpenBLAS 0.3.21 on one
+// thread, they take .70–.95 of the time from 128² to 1000², and unlike BLAS they write a fresh result only once. With
+// AVX2 they take .85–1.1, so that BLAS stays.
 #pragma once
 #include "view.hpp"
 
 namespace lowrank {
 
-// B is packed in stripes of so many columns, which hold whole panels of every instruction set.
+// So many columns of B are whole panels of every instruction set: blocks of B are cut, and given room, in multiples.
 inline constexpr index_t productStripe = 48;
 
 // For an m×k matrix times a k×n one, with as many threads as are allowed now.

@@ -22,8 +22,8 @@ struct Panel {
   index_t stride;
   const std::int32_t* columns;
   index_t count;
-  // While these features are used, those of the entries a whole panel further on are asked for, of one entry after every
-  // `cost` products of vectors: asked for all at once, they would keep the processor waiting.
+  // While these features are used, those of the entries a whole panel further on are asked for, of one entry after
+  // every `cost` products of vectors: asked for all at once, they would keep the processor waiting.
   const std::int32_t *next, *last;
   index_t credit, cost;
   alignas(64) T weights[most], targets[most];
@@ -108,8 +108,8 @@ __attribute__((noinline)) void gramTile(Panel<T>& panel, const Normal<T>& normal
   if constexpr (rhs) put(normal.sums + normal.width * normal.stride() + column, height);
 }
 
-// `height` rows of the triangle, all columns from the first of them on, or from further left where the last vector would
-// end beyond a row of features: it would wait for the next row, which nothing has asked for.
+// `height` rows of the triangle, all columns from the first of them on, or from further left where the last vector
+// would end beyond a row of features: it would wait for the next row, which nothing has asked for.
 template <class T, int height, bool weighted, bool rhs>
 inline void gramRows(Panel<T>& panel, const Normal<T>& normal, index_t row, bool add) {
   index_t left = paddedWidth<T>(normal.width - row) / lanes<T>;

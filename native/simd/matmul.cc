@@ -23,7 +23,8 @@ struct Piece<T, 1> {
 // `height` rows of C from row i, `width` columns from each of the columns given, held in registers over the whole inner
 // sum.
 template <class T, int width, int height, int count>
-inline void multiplyTile(const View<const T>& A, const T* B, index_t n, T* C, index_t i, const index_t (&columns)[count]) {
+inline void multiplyTile(const View<const T>& A, const T* B, index_t n, T* C, index_t i,
+                         const index_t (&columns)[count]) {
   using V = typename Piece<T, width>::Type;
   const T* a = A.data + i * A.rowStride;
   V sums[height][count]{};
@@ -106,8 +107,8 @@ template <class T>
 void matmul(const Batch<const T>& A, const Batch<const T>& B, T* C, index_t begin, index_t end) {
   if (A.first.rows > 0 && B.first.columns > 0) multiplyMembers<T>(A, B, C, begin, end);
 #ifdef __AVX__
-  // GCC 12 forgets it where only narrow vectors are computed with but wide ones copy arguments; then everything that the
-  // process does in SSE is slower, 0.2 µs of the next call.
+  // GCC 12 forgets it where only narrow vectors are computed with but wide ones copy arguments; then everything that
+  // the process does in SSE is slower, 0.2 µs of the next call.
   __builtin_ia32_vzeroupper();
 #endif
 }

@@ -1,5 +1,5 @@
-// Rows of C = βC + α·A·B for a block of B: a tile of C stays in registers over the whole inner sum, B comes from panels as
-// wide as a tile, A is read in place where its rows are contiguous.
+// C = βC + α·A·B for a block of B: a tile of C stays in registers over the whole inner sum, B comes from panels as wide
+// as a tile, A is read in place where its rows are contiguous.
 #include "chunks.hpp"
 #include "declare.hpp"
 #include "transpose.hpp"
@@ -14,7 +14,8 @@ inline constexpr int tallest = widestChunk, widest = 3;
 
 static_assert(productStripe % (widest * lanes<float>) == 0 && productStripe % (widest * lanes<double>) == 0);
 
-// Calls use(Size<vectors>, first column, columns) for each panel of `end` columns: all but the last are as wide as a tile.
+// Calls use(Size<vectors>, first column, columns) for each panel of `end` columns: all but the last are as wide as a
+// tile.
 template <class T, class Use>
 inline void forPanels(index_t end, Use use) {
   constexpr index_t whole = widest * lanes<T>;
@@ -26,8 +27,8 @@ inline void forPanels(index_t end, Use use) {
   else if (left > 0) use(Size<1>{}, begin, left);
 }
 
-// `height` rows of C from as many of A, contiguous and `stride` apart or, `interleaved`, column by column, and a panel of
-// B.
+// `height` rows of C from as many of A, contiguous and `stride` apart or, `interleaved`, column by column, and a panel
+// of B.
 template <class T, int height, int vectors, bool interleaved>
 __attribute__((noinline)) void multiplyTile(const T* a, index_t stride, const T* panel, index_t inner, T alpha, T beta,
                                             T* C, index_t strideC, index_t columns) {
