@@ -8,7 +8,9 @@ const bar = (bars: Bars | undefined) => (bars === undefined ? {} : { bar: { floa
 
 /** Which kernel serves a product of n×n matrices here. */
 function kernelOf(n: number): string {
-  return n <= 16 || (n >= 128 && backendInfo().simd === 'avx512') ? 'ours, SIMD' : 'BLAS'
+  if (n <= 16) return 'ours, SIMD'
+  if (n < 128 || backendInfo().simd !== 'avx512') return 'BLAS'
+  return n === 128 ? 'ours, SIMD' : 'ours, SIMD; BLAS on more threads'
 }
 
 function products(): Case[] {
